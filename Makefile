@@ -1,0 +1,77 @@
+# Everything runs in a virtual environment of its own; nothing but make and Python is needed before.
+#   make demo    the demo site with its own MongoDB on http://127.0.0.1:8080
+#   make test    the whole test suite
+#   make lint    ruff and mypy
+#   make bench   benchmarks, each against its bare version
+
+PYTHON ?= python3
+VENV   ?= .venv
+HOST   ?= 127.0.0.1
+PORT   ?= 8080
+PYTEST_ARGS ?=
+WORKERS ?= 2
+
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip --disable-pip-version-check --no-input -q
+STAMP  := $(VENV)/.stamp-
+DEMO   := sites/demo
+
+.DEFAULT_GOAL := help
+.PHONY: help demo demo-password test lint format bench venv-dev chromium mongod-libraries clean
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
+
+demo: $(STAMP)demo mongod-libraries ## the demo site on 127.0.0.1:8080, with its own MongoDB
+	@tools/demo $(BIN) $(DEMO) $(HOST) $(PORT)
+
+demo-password: $(STAMP)demo mongod-libraries ## a new password for the admin of the demo site
+	@tools/demo $(BIN) $(DEMO) --new-password
+
+test: venv-dev chromium mongod-libraries ## the whole test suite
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(PYTEST_ARGS)
+
+lint: venv-dev ## ruff and mypy
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy --strict aiocms
+
+format: venv-dev ## put the code into shape
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: venv-dev mongod-libraries ## benchmarks, each against its bare version
+	$(BIN)/python -m benchmarks
+
+clean: ## take away the virtual environment and caches; the demo's data stays
+	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache
+
+venv-dev: $(STAMP)dev
+
+# The stamps make the second run quick: pip works again only when the requirements have changed.
+$(STAMP)demo: setup.py pyproject.toml | $(BIN)/pip
+	@echo "aiocms: installing into $(VENV)"
+	@$(PIP) install -e ".[mongod,toolbar]"
+	@touch $@
+
+$(STAMP)dev: setup.py pyproject.toml | $(BIN)/pip
+	@echo "aiocms: installing into $(VENV) what tests and lint need"
+	@$(PIP) install -e ".[dev]"
+	@touch $@ $(STAMP)demo
+
+# Debian's python3 comes without ensurepip; venv would fail half-way and leave a broken folder.
+$(BIN)/pip:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	    { echo "aiocms needs Python 3.11 or newer; say which: make PYTHON=/usr/bin/python3.12"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || tools/apt-install \
+	    python$$($(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])')-venv
+	@rm -rf $(VENV)
+	@$(PYTHON) -m venv $(VENV)
+
+chromium:
+	@command -v chromium chromium-browser google-chrome >/dev/null || tools/apt-install chromium || \
+	    echo "aiocms: there is no Chromium, so the browser tests will be SKIPPED"
+
+# The mongod of the extra is linked to libcurl and libssl, which a slim machine may not have.
+mongod-libraries:
+	@tools/mongod-libraries $(BIN)/python
