@@ -1,0 +1,117 @@
+"""The start-up checks of screens: what is wrong in a declaration is a fault, never a surprise on a page."""
+
+from __future__ import annotations
+
+import difflib
+import inspect
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from aiocms.admin.screens import FORMATS, Column, Filter, InferredScreen, Screen, Tab, sound_path
+from aiocms.core.faults import Fault
+from aiocms.core.plan import Plan
+
+_PUBLIC = {name: value for name, value in vars(Screen).items() if not name.startswith("_")}
+_HOOKS = frozenset(name for name, value in _PUBLIC.items() if inspect.isfunction(value))
+_ATTRIBUTES = frozenset(_PUBLIC) - _HOOKS
+_KNOWN = sorted(_ATTRIBUTES | _HOOKS | {f"get_{name}" for name in _ATTRIBUTES})
+_SEQUENCES: dict[str, tuple[type, ...]] = {
+    "columns": (str, Column),
+    "filters": (str, Filter),
+    "search": (str,),
+    "order": (str,),
+    "layout": (str, tuple, Tab),
+}
+
+
+def check(plan: Plan) -> Iterator[Fault]:
+    """The faults of all screens of a site."""
+    taken: dict[tuple[str, str], type] = {}
+    for (namespace, name), screen in plan.screens.items():
+        if not issubclass(screen, Screen):
+            yield Fault("admin.E006", f"{namespace}/admin.py: {name} is no Screen", _where(screen))
+            continue
+        yield from iter_faults(screen)
+        rival = taken.setdefault((namespace, name.lower()), screen)
+        if rival is not screen:
+            yield Fault(
+                "admin.E007",
+                f"Two screens of {namespace!r} share the address {name.lower()!r}: {rival.__name__} and {name}",
+                f"{_where(rival)} and {_where(screen)}",
+                "rename one class",
+            )
+
+
+def iter_faults(screen: type[Screen]) -> Iterator[Fault]:
+    """The mistakes in one screen: no collection, unknown attributes, misspelt hooks, wrong values."""
+    if (
+        not isinstance(screen.collection, str)
+        or not screen.collection
+        or screen.collection.startswith("system.")
+    ):
+        message = f"The screen {screen.__name__} names no collection: {screen.collection!r}"
+        yield Fault("admin.E002", message, _where(screen), 'write collection = "<namespace>_<plural>"')
+    for owner in screen.__mro__:
+        if issubclass(owner, Screen) and owner not in (Screen, InferredScreen):
+            yield from _iter_unknown(owner)
+    for attribute, kinds in _SEQUENCES.items():
+        yield from _iter_wrong(screen, attribute, kinds)
+
+
+def _iter_unknown(owner: type[Screen]) -> Iterator[Fault]:
+    for name, value in vars(owner).items():
+        if name.startswith("_") or name in _KNOWN or getattr(value, "__aiocms_action__", None):
+            continue
+        near = difflib.get_close_matches(name, _KNOWN, 1, 0.8)
+        is_helper = callable(value) or isinstance(value, property | staticmethod | classmethod)
+        if is_helper and not near and not name.startswith("get_"):
+            continue
+        hint = f"did you mean {near[0]!r}?" if near else "begin the names of your own helpers with _"
+        yield Fault(
+            "admin.E001",
+            f"The screen {owner.__name__} has an unknown attribute {name!r}",
+            _where(owner),
+            hint,
+        )
+
+
+def _iter_wrong(screen: type[Screen], attribute: str, kinds: tuple[type, ...]) -> Iterator[Fault]:
+    value: Any = getattr(screen, attribute)
+    where, subject = _where(screen), f"The screen {screen.__name__}: {attribute}"
+    if isinstance(value, str) or not isinstance(value, Sequence):
+        hint = f"write {attribute} = ({value!r},)" if isinstance(value, str) else ""
+        yield Fault("admin.E003", f"{subject} must be a tuple, not {type(value).__name__}", where, hint)
+        return
+    for item in value:
+        if not isinstance(item, kinds):
+            yield Fault("admin.E003", f"{subject} holds {item!r}, which names no field", where)
+        elif isinstance(item, Column) and item.format not in FORMATS:
+            near = difflib.get_close_matches(item.format, FORMATS, 1)
+            hint = f"did you mean {near[0]!r}?" if near else f"one of {', '.join(sorted(FORMATS - {''}))}"
+            yield Fault(
+                "admin.E004", f"{subject}: {item.path!r} has an unknown format {item.format!r}", where, hint
+            )
+        elif not all(sound_path(path) for path in _iter_paths(item)):
+            yield Fault("admin.E005", f"{subject} holds {item!r}, which is no path of a field", where)
+
+
+def _iter_paths(item: object) -> Iterator[str]:
+    match item:
+        case str():
+            yield item.removeprefix("-")
+        case Column():
+            yield from (item.path, *item.needs)
+        case Filter():
+            yield item.path
+        case Tab():
+            yield from _iter_paths(item.rows)
+        case tuple():
+            for part in item:
+                yield from _iter_paths(part)
+
+
+def _where(screen: type) -> str:
+    try:
+        return f"{inspect.getsourcefile(screen)}:{inspect.getsourcelines(screen)[1]}"
+    except (OSError, TypeError):
+        return screen.__module__

@@ -1,0 +1,233 @@
+"""What a developer writes to describe how a collection looks and behaves in the admin."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, cast
+
+if TYPE_CHECKING:
+    from aiohttp import web
+
+Access = Literal["edit", "read", "mask", "hide"]
+Document = Mapping[str, Any]
+
+FORMATS = frozenset(
+    (
+        "",
+        "text",
+        "number",
+        "money",
+        "date",
+        "datetime",
+        "relative",
+        "bool",
+        "count",
+        "tags",
+        "json",
+        "code",
+        "image",
+        "link",
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a list: a dotted path and how to show what is there.
+
+    `value` makes a computed column: it gets the document and may use only the paths named in `needs`,
+    because a list fetches nothing else. `reference` names the collection that the value is an `_id` of;
+    its labels are fetched for the whole page at once.
+    """
+
+    path: str
+    label: str = ""
+    format: str = ""
+    reference: str = ""
+    currency: str = ""
+    value: Callable[[Document], Any] | None = None
+    needs: tuple[str, ...] = ()
+    sortable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """One field offered by the filter form; `type` and `choices` say what the documents alone cannot."""
+
+    path: str
+    label: str = ""
+    type: str = ""
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class Tab:
+    """A named part of an edit page. Each row is a field path or a tuple of paths that share one line."""
+
+    title: str
+    rows: tuple[str | tuple[str, ...], ...]
+
+    def __init__(self, title: str, *rows: str | tuple[str, ...]) -> None:
+        object.__setattr__(self, "title", title)
+        object.__setattr__(self, "rows", rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What `@action` leaves on a method: its words, its form and the permission verb that it needs."""
+
+    name: str
+    label: str
+    form: type[Any] | None = None
+    confirm: str = ""
+    verb: str = "edit"
+    danger: bool = False
+    icon: str = ""
+
+
+def action(
+    label: str,
+    *,
+    form: type[Any] | None = None,
+    confirm: str = "",
+    verb: str = "edit",
+    danger: bool = False,
+    icon: str = "",
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Offer a method of a screen on ticked rows or on all rows that match.
+
+    The method is `async def name(self, request, rows)`; `rows` streams documents (`async for`) inside the
+    screen's scope for `verb`. With a form, `rows.form` is the valid form. What it returns, if a string, is
+    shown as a message.
+    """
+
+    def mark(method: Callable[..., Any]) -> Callable[..., Any]:
+        method.__dict__["__aiocms_action__"] = Action(
+            method.__name__, label, form, confirm, verb, danger, icon
+        )
+        return method
+
+    return mark
+
+
+class Screen:
+    """How one collection is listed, searched and edited. Subclass it in an app's `admin.py`.
+
+    Every attribute may have a twin `get_<attribute>(self, request, document=None)`, plain or async, that
+    answers instead of it. One instance lives for the whole site, so a screen keeps no state of its own.
+    """
+
+    is_screen: ClassVar[bool] = True
+    """How start-up knows a screen without importing the admin."""
+    collection: ClassVar[str] = ""
+    title: ClassVar[str] = ""
+    """The plural name on pages; empty: made from the class name."""
+    icon: ClassVar[str] = ""
+    form: ClassVar[type[Any] | None] = None
+    """A WTForms form; None: inferred from the documents."""
+    label: ClassVar[str] = ""
+    """A format over dotted paths, `"{name.first} {name.last}"`: links, references, history, search hits."""
+    columns: ClassVar[Sequence[str | Column]] = ()
+    filters: ClassVar[Sequence[str | Filter]] = ()
+    search: ClassVar[Sequence[str]] = ()
+    order: ClassVar[Sequence[str]] = ()
+    layout: ClassVar[Sequence[str | tuple[str, ...] | Tab]] = ()
+    types: ClassVar[Mapping[str, str]] = {}
+    """BSON type names of fields that a sample of documents may not show: `{"price": "long"}`."""
+    references: ClassVar[Mapping[str, str]] = {}
+    """Path of a field that holds an `_id` → the collection it points to."""
+    currency: ClassVar[str] = ""
+    page_size: ClassVar[int] = 50
+    can_add: ClassVar[bool] = True
+    can_edit: ClassVar[bool] = True
+    can_delete: ClassVar[bool] = True
+    hidden: ClassVar[bool] = False
+    """Keeps the screen out of the menus; its pages still answer."""
+
+    namespace: str
+    name: str
+    declared: bool = True
+
+    def __init__(self, namespace: str, name: str = "") -> None:
+        self.namespace = namespace
+        self.name = name or type(self).__name__.lower()
+
+    @property
+    def shown_title(self) -> str:
+        """The plural name of the screen, as declared or made from the class name."""
+        return self.title or words(type(self).__name__)
+
+    def permission(self, verb: str) -> str:
+        """The permission string of one verb: view, add, edit or delete."""
+        return f"{self.namespace}.{self.name}.{verb}"
+
+    def scope(self, request: web.Request, verb: str) -> bool | dict[str, Any]:
+        """True, False or a filter of the documents that this request may touch.
+
+        It narrows what the user's permissions give and is used by every path: list, count, get, export,
+        actions and autocomplete. It may be `async`.
+        """
+        return True
+
+    def field_access(self, request: web.Request, path: str, document: Document | None = None) -> Access:
+        """What may be done with one field: "edit", "read", "mask" (dots instead of the value) or "hide".
+
+        It is asked without a document to decide about filters, sorting and search: answer the strictest then.
+        Positions in lists are left out of `path`: `items.price`, not `items.0.price`.
+        """
+        return "edit"
+
+    async def get(self, attribute: str, request: web.Request, document: Document | None = None) -> Any:
+        """The attribute for this request: what `get_<attribute>` answers, or the class attribute."""
+        twin = getattr(self, f"get_{attribute}", None)
+        if twin is None:
+            return getattr(self, attribute)
+        answer = twin(request, document)
+        return await answer if inspect.isawaitable(answer) else answer
+
+    def actions(self) -> tuple[Action, ...]:
+        """The actions declared on the class, in the order of their definition, base classes first."""
+        found: dict[str, Action] = {}
+        for owner in reversed(type(self).__mro__):
+            for name, member in vars(owner).items():
+                mark = getattr(member, "__aiocms_action__", None)
+                if isinstance(mark, Action):
+                    found[name] = mark
+                else:
+                    found.pop(name, None)
+        return tuple(found.values())
+
+
+class InferredScreen(Screen):
+    """The screen of a collection that no app declares; its columns come from a sample of the documents."""
+
+    declared = False
+
+    def __init__(self, collection: str) -> None:
+        super().__init__("database", collection)
+        # An instance attribute shadows the class attribute: there is one class for all such collections.
+        cast(Any, self).collection = collection
+
+    @property
+    def shown_title(self) -> str:
+        """The name of the collection, as it is in the database."""
+        return self.collection
+
+
+def sound_path(path: str) -> bool:
+    """Whether a dotted path can be put in a query: no empty part, no operator, no NUL byte."""
+    return (
+        bool(path) and "\0" not in path and all(part and not part.startswith("$") for part in path.split("."))
+    )
+
+
+def words(name: str) -> str:
+    """A name from code or data as a person writes it: `OrderLines` and `order_lines` → `Order lines`."""
+    spaced = "".join(
+        f" {char}" if char.isupper() and index and name[index - 1].islower() else char
+        for index, char in enumerate(name)
+    )
+    joined = " ".join(spaced.replace("_", " ").split())
+    return joined[:1].upper() + joined[1:].lower() if joined else name
