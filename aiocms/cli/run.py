@@ -1,0 +1,101 @@
+"""`aiocms run`: serve the site."""
+
+from __future__ import annotations
+
+import errno
+import shlex
+import socket
+import sys
+from pathlib import Path
+
+import click
+import watchfiles
+from aiohttp import web
+
+from aiocms.cli.site import find_site
+from aiocms.core import keys
+from aiocms.core.application import create_app
+from aiocms.core.discover import BUNDLED_ROOT
+from aiocms.core.errors import AiocmsError
+
+
+@click.command()
+@click.option("--host", help="Address to listen on; default: the setting `host`.")
+@click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on; default: the setting `port`.")
+@click.option("--reload", is_flag=True, help="Start again when Python, templates or settings change.")
+def run(host: str | None, port: int | None, reload: bool) -> None:
+    """Serve the site until Ctrl-C.
+
+    \b
+    Examples:
+      aiocms run
+      aiocms run --reload
+      aiocms run --host 0.0.0.0 --port 8000
+    """
+    site = find_site()
+    if reload:
+        _run_reloading(site, host, port)
+    else:
+        serve_site(create_app(site), host, port)
+
+
+def serve_site(app: web.Application, host: str | None = None, port: int | None = None) -> None:
+    """Serve an application until it is stopped, draining running requests.
+
+    Raises:
+        AiocmsError: the address cannot be listened on.
+    """
+    settings = app[keys.SETTINGS]
+    address = (host or settings.host, int(settings.port) if port is None else port)
+    listener = listen(*address)
+    shown = f"http://{address[0]}:{listener.getsockname()[1]}/"
+
+    async def announce(_: web.Application) -> None:
+        click.echo(f"{settings.title} on {shown}  (Ctrl-C stops it)")
+
+    app.on_startup.append(announce)
+    web.run_app(app, sock=listener, print=None, shutdown_timeout=settings.shutdown_timeout)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket, bound before anything else starts, so that a taken port costs nothing.
+
+    Raises:
+        AiocmsError: the port is taken or may not be used, or the host is not of this machine.
+    """
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        return socket.create_server((host, port), family=family, backlog=1024)
+    except OSError as error:
+        raise AiocmsError(f"Cannot listen on {host}:{port}: {_explain_listen(error)}") from error
+
+
+def _explain_listen(error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return "the port is taken. Stop the other server, or choose another with --port."
+    if error.errno == errno.EACCES:
+        return "ports below 1024 need root. Choose another with --port."
+    return f"{error.strerror or error}. Use an address of this machine with --host."
+
+
+def _run_reloading(site: Path, host: str | None, port: int | None) -> None:
+    command = [sys.executable, "-m", "aiocms", "--site", str(site), "run"]
+    command += ["--host", host] if host else []
+    command += ["--port", str(port)] if port is not None else []
+    suffixes = (".py", ".po", ".tpl", ".xml", ".txt")
+
+    def is_wanted(_: watchfiles.Change, path: str) -> bool:
+        return path.endswith(suffixes) and "/var/" not in path.removeprefix(str(site))
+
+    watchfiles.run_process(
+        site,
+        BUNDLED_ROOT,
+        target=shlex.join(command),
+        target_type="command",
+        watch_filter=is_wanted,
+        callback=lambda changes: click.echo(f"Changed: {', '.join(sorted(path for _, path in changes))}"),
+        sigint_timeout=10,
+    )
+
+
+commands = (run,)

@@ -1,0 +1,191 @@
+"""create_app: a site's folder in, one frozen web.Application out. Read it as the table of contents."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+
+from aiocms.core import headers, i18n, keys, mongo, toolbar
+from aiocms.core.discover import discover, load_module, name_site_package
+from aiocms.core.errors import AiocmsError
+from aiocms.core.faults import FaultList
+from aiocms.core.layers import Layer
+from aiocms.core.middleware import make_middlewares
+from aiocms.core.plan import Plan, get_required, load_app_settings, make_plan
+from aiocms.core.request import Request
+from aiocms.core.routes import Handler, MergedRoute, Route, iter_in_router_order
+from aiocms.core.secret import Secret
+from aiocms.core.settings import SETTINGS, Settings, load_settings, read_settings_file
+from aiocms.core.static import URL_PREFIX, StaticFiles, serve
+from aiocms.core.templates import TemplateResponse, make_environment
+
+
+def create_app(site: str | Path, **overrides: Any) -> web.Application:
+    """The web application of a site.
+
+    Parameters:
+        site: the site's folder, or a file in it: ``create_app(__file__)``.
+        overrides: settings that win over ``settings.py`` and the environment.
+
+    Returns:
+        An application for ``web.run_app`` or gunicorn. Nothing is connected or written before it starts.
+    Raises:
+        Faults: the site has mistakes; all of them are named.
+        AiocmsError: there is no such folder.
+    """
+    plan = plan_site(site, **overrides)
+    app = web.Application(
+        middlewares=make_middlewares(plan),
+        client_max_size=plan.settings.body_limit,
+        handler_args={"max_field_size": 16384, "max_line_size": 16384},
+    )
+    _use_request_class(app)
+    _set_state(app, plan)
+    _register_routes(app, plan)
+    app.on_response_prepare.append(headers.set_security_headers)
+    app.cleanup_ctx.extend(_iter_lifespans(plan))
+    toolbar.setup(app)
+    return app
+
+
+def plan_site(site: str | Path, **overrides: Any) -> Plan:
+    """The Plan of a site, without an application: what ``aiocms check`` and ``explain`` read.
+
+    Raises:
+        Faults: the site has mistakes.
+        AiocmsError: there is no such folder.
+    """
+    folder = _find_folder(site)
+    faults = FaultList()
+    given = _read_site_settings(folder, faults)
+    apps = _get_apps(folder, given, overrides)
+    namespaces = discover(folder, apps, faults)
+    rows = (*SETTINGS, *load_app_settings(namespaces, faults))
+    settings = load_settings(folder, given, overrides, rows, faults)
+    plan = make_plan(folder, settings, namespaces, faults)
+    mongo.check_uri(settings, faults)
+    faults.raise_any()
+    return plan
+
+
+def _find_folder(site: str | Path) -> Path:
+    path = Path(site).resolve()
+    folder = path.parent if path.is_file() else path
+    if not folder.is_dir():
+        raise AiocmsError(f"There is no site folder {str(folder)!r}; `aiocms startproject NAME` makes one")
+    return folder
+
+
+def _read_site_settings(folder: Path, faults: FaultList) -> dict[str, Any]:
+    package = name_site_package(folder)
+    layer = Layer("site", "app", folder, package, folder / "templ", folder / "static")
+    return read_settings_file(load_module(layer, "settings", faults))
+
+
+def _get_apps(folder: Path, given: dict[str, Any], overrides: dict[str, Any]) -> tuple[str, ...]:
+    """``settings.apps``, read before the apps' own settings are known; its faults come later."""
+    row = [one for one in SETTINGS if one.name == "apps"]
+    known = {"apps": given["apps"]} if "apps" in given else {}
+    chosen = {"apps": overrides["apps"]} if "apps" in overrides else {}
+    settings: Settings = load_settings(folder, known, chosen, [*row, *SETTINGS[-1:], *SETTINGS], FaultList())
+    return tuple(settings.apps)
+
+
+def _use_request_class(app: web.Application) -> None:
+    """Make the application build our Request.
+
+    aiohttp gives ``_make_request`` its class as a parameter but offers no public way to set it, and
+    subclassing Application is discouraged (aiohttp#2691).
+    """
+    maker = functools.partial(app._make_request, _cls=Request)
+    object.__setattr__(app, "_make_request", maker)
+
+
+def _set_state(app: web.Application, plan: Plan) -> None:
+    app[keys.SETTINGS] = plan.settings
+    app[keys.PLAN] = plan
+    app[keys.SECRET] = Secret(plan.settings.secret_key, plan.settings.var)
+    app[keys.CATALOGS] = i18n.load_catalogs(plan)
+    app[keys.STATIC] = StaticFiles(plan)
+    app[keys.MONGO] = mongo.Mongo(plan.settings, plan.indexes)
+    app[keys.ENV] = make_environment(app, plan)
+
+
+def _register_routes(app: web.Application, plan: Plan) -> None:
+    app.router.add_get(URL_PREFIX + "{path:.+}", serve, name="static")
+    guard = next(iter(plan.get_top("guard", "guard").values()), None)
+    for merged in iter_in_router_order(plan.routes):
+        resource = app.router.add_resource(merged.path, name=merged.name)
+        for method, one in merged.methods.items():
+            handler = _make_handler(plan, merged, one, guard)
+            resource.add_route(method, handler)
+            if method == "GET" and "HEAD" not in merged.methods and "*" not in merged.methods:
+                resource.add_route("HEAD", handler)
+
+
+def _make_handler(
+    plan: Plan, merged: MergedRoute, one: Route, guard: Callable[[Any, str], Awaitable[None]] | None
+) -> Handler:
+    """The view with its guard before it and its template's rendering behind it."""
+    view = one.handler
+    required = get_required(plan.namespaces, merged.name, one)
+    namespace = merged.name.partition(":")[0]
+
+    @functools.wraps(view)
+    async def handle(request: web.Request) -> web.StreamResponse:
+        request[keys.NAMESPACE] = namespace
+        if required:
+            if guard is None:
+                raise web.HTTPForbidden
+            await guard(request, _fill(required, request))
+        response = await view(request)
+        if isinstance(response, TemplateResponse):
+            await response.render(request)
+        elif not isinstance(response, web.StreamResponse):
+            raise AiocmsError(
+                f"The view of {merged.name!r} ({one.where}) returned {response!r}; "
+                "return templ(…), redirect(…) or a web.Response"
+            )
+        return response
+
+    return handle
+
+
+def _fill(required: str, request: web.Request) -> str:
+    """The permission with the path's variables filled in, their dots and stars made inert."""
+    if "{" not in required:
+        return required
+    return required.format_map({key: quote_permission(value) for key, value in request.match_info.items()})
+
+
+def quote_permission(part: str) -> str:
+    """A name as one part of a permission string, so that no name reads as a wildcard or as two parts."""
+    for char in "%.*|~":
+        part = part.replace(char, f"%{ord(char):02X}")
+    return part
+
+
+def _iter_lifespans(plan: Plan) -> list[Callable[[web.Application], AsyncIterator[None]]]:
+    """The database first, then each app's lifespan in the order of needs; aiohttp ends them in reverse."""
+    spans: list[Callable[[web.Application], AbstractAsyncContextManager[None]]] = [mongo.lifespan]
+    spans.extend(plan.lifespans.values())
+    return [_as_cleanup_context(span) for span in spans]
+
+
+def _as_cleanup_context(
+    span: Callable[[web.Application], AbstractAsyncContextManager[None]],
+) -> Callable[[web.Application], AsyncIterator[None]]:
+    if inspect.isasyncgenfunction(span):
+        return span
+
+    async def run(app: web.Application) -> AsyncIterator[None]:
+        async with span(app):
+            yield
+
+    return run

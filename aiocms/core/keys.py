@@ -1,0 +1,32 @@
+"""Every key of state kept on the application or on a request, one line each."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any
+
+import jinja2
+from aiohttp import web
+
+if TYPE_CHECKING:
+    from aiocms.core.i18n import Catalogs
+    from aiocms.core.mongo import Mongo
+    from aiocms.core.plan import Plan
+    from aiocms.core.secret import Secret
+    from aiocms.core.settings import Settings
+    from aiocms.core.static import StaticFiles
+
+Guard = Callable[[Any, str], Awaitable[None]]
+
+SETTINGS: web.AppKey[Settings] = web.AppKey("aiocms_settings", object)  # type: ignore[arg-type]
+PLAN: web.AppKey[Plan] = web.AppKey("aiocms_plan", object)  # type: ignore[arg-type]
+MONGO: web.AppKey[Mongo] = web.AppKey("aiocms_mongo", object)  # type: ignore[arg-type]
+ENV: web.AppKey[jinja2.Environment] = web.AppKey("aiocms_jinja", jinja2.Environment)
+STATIC: web.AppKey[StaticFiles] = web.AppKey("aiocms_static", object)  # type: ignore[arg-type]
+SECRET: web.AppKey[Secret] = web.AppKey("aiocms_secret", object)  # type: ignore[arg-type]
+CATALOGS: web.AppKey[Catalogs] = web.AppKey("aiocms_catalogs", object)  # type: ignore[arg-type]
+
+USER: web.RequestKey[Any] = web.RequestKey("aiocms_user", object)
+LANGUAGE: web.RequestKey[str] = web.RequestKey("aiocms_language", str)
+REQUEST_ID: web.RequestKey[str] = web.RequestKey("aiocms_request_id", str)
+NAMESPACE: web.RequestKey[str] = web.RequestKey("aiocms_namespace", str)

@@ -1,0 +1,301 @@
+"""Templates: names resolved over the layers, rendered just after the view returns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import aiohttp_jinja2
+import jinja2
+from aiohttp import web
+from aiohttp_session import get_session
+from markupsafe import Markup
+
+from aiocms.core import csrf, flash, i18n, icons, keys
+from aiocms.core.errors import RequestError, UnknownTemplate
+from aiocms.core.layers import Layer
+from aiocms.core.plan import Plan
+from aiocms.core.urls import Query, url_for
+
+SUFFIX = ".tpl"
+_BUNDLED = "bundled"
+_CONTENT_TYPES = {
+    ".tpl": "text/html",
+    ".html": "text/html",
+    ".txt": "text/plain",
+    ".xml": "application/xml",
+    ".svg": "image/svg+xml",
+    ".json": "application/json",
+    ".webmanifest": "application/manifest+json",
+}
+Names = str | Sequence[str]
+
+
+class TemplateResponse(web.Response):
+    """An answer whose body is rendered after the view returned, when contexts may be awaited."""
+
+    def __init__(
+        self,
+        names: tuple[str, ...],
+        context: Mapping[str, Any],
+        *,
+        status: int = 200,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(status=status, headers=headers)
+        self._names = names
+        self._context = context
+
+    async def render(self, request: web.Request) -> None:
+        """Fill the body."""
+        name, text = await _render(self._names, request, self._context)
+        if "Content-Type" not in self.headers or self.content_type == "application/octet-stream":
+            self.content_type = _CONTENT_TYPES.get(Path(split_name(name)[2]).suffix, "text/plain")
+        self.charset = "utf-8"
+        self.text = text
+
+
+def templ(
+    names: Names,
+    request: web.Request,
+    context: Mapping[str, Any] | None = None,
+    *,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+) -> TemplateResponse:
+    """An answer rendered from a template.
+
+    Parameters:
+        names: ``"shop:product"``, or several names of which the first that exists is taken.
+        request: the request that is answered.
+        context: values for the template; they win over those of ``context.py``.
+
+    Returns:
+        A response to be returned from the view, which may still change its headers.
+    """
+    if not isinstance(request, web.Request):
+        raise RequestError(f"templ({names!r}, …) needs the request as its second argument, got {request!r}")
+    wanted = (names,) if isinstance(names, str) else tuple(names)
+    return TemplateResponse(wanted, context or {}, status=status, headers=headers)
+
+
+async def render(names: Names, request: web.Request, context: Mapping[str, Any] | None = None) -> str:
+    """The text of a template, for mails and parts of pages.
+
+    Raises:
+        UnknownTemplate: no layer has any of the names.
+    """
+    wanted = (names,) if isinstance(names, str) else tuple(names)
+    return (await _render(wanted, request, context or {}))[1]
+
+
+async def _render(
+    names: tuple[str, ...], request: web.Request, context: Mapping[str, Any]
+) -> tuple[str, str]:
+    env = request.app[keys.ENV]
+    plan = request.app[keys.PLAN]
+    template = find_template(env, names)
+    name = template.name or names[0]
+    await get_session(request)  # lazily loaded here so that csrf_token() and flashes() need not wait
+    values: dict[str, Any] = {
+        "request": request,
+        "user": request.get(keys.USER),
+        "settings": request.app[keys.SETTINGS],
+        "language": request.get(keys.LANGUAGE),
+        "text_direction": i18n.text_direction(request),
+        "debug": plan.settings.debug,
+    }
+    contexts = plan.contexts
+    for namespace in dict.fromkeys(("core", "site", *(split_name(one)[1] for one in reversed(names)))):
+        if namespace in contexts:
+            values.update(await contexts[namespace](request))
+    values.update(context)
+    text = template.render(values)
+    if plan.settings.debug and (name.endswith((SUFFIX, ".html"))):
+        text += _describe_walk(plan, names, name)
+    return name, text
+
+
+def find_template(env: jinja2.Environment, names: Sequence[str]) -> jinja2.Template:
+    """The first of the names that exists.
+
+    Raises:
+        UnknownTemplate: none exists; the error lists every place looked at.
+    """
+    try:
+        return env.select_template(list(names))
+    except jinja2.TemplateNotFound as error:
+        missing = error.name if error.name and error.name not in names else names[0]
+        loader = env.loader
+        if not isinstance(loader, LayerLoader):
+            raise
+        looked_at = [str(path) for name in names for path in loader.iter_places(name)]
+        raise UnknownTemplate(missing, looked_at, loader.list_templates()) from error
+
+
+def split_name(name: str) -> tuple[str, str, str]:
+    """The parts of a template's name: start layer, namespace, file.
+
+    Returns:
+        E.g. ``("", "shop", "detail.tpl")`` of ``shop:detail``, ``("2", …)`` of ``2!shop:detail``.
+    """
+    start, _, rest = name.rpartition("!")
+    namespace, colon, file = rest.partition(":")
+    if not colon:
+        namespace, file = "site", rest
+    if "." not in file.rpartition("/")[2]:
+        file += SUFFIX
+    return start, namespace, file
+
+
+class LayerLoader(jinja2.BaseLoader):
+    """Finds templates over the layers of the Plan; ``2!shop:detail`` begins at the third layer."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self._found: dict[str, tuple[int, Path] | None] = {}
+
+    def get_source(
+        self, environment: jinja2.Environment, template: str
+    ) -> tuple[str, str, Callable[[], bool] | None]:
+        """Jinja's hook: the source, its file, and whether it is still the one to use."""
+        found = self.find(template)
+        if found is None:
+            raise jinja2.TemplateNotFound(template)
+        path = found[1]
+        stamp = path.stat().st_mtime_ns
+
+        def is_fresh() -> bool:
+            now = self.find(template)
+            return now is not None and now[1] == path and path.stat().st_mtime_ns == stamp
+
+        return path.read_text(encoding="utf-8"), str(path), is_fresh
+
+    def find(self, name: str) -> tuple[int, Path] | None:
+        """The layer's number (0 is the highest) and the file of a name, or None."""
+        if self._plan.settings.debug:
+            return self._search(name)
+        if name not in self._found:
+            if len(self._found) > 5000:
+                self._found.clear()
+            self._found[name] = self._search(name)
+        return self._found[name]
+
+    def _search(self, name: str) -> tuple[int, Path] | None:
+        start, namespace, file = split_name(name)
+        layers = self._get_layers(namespace)
+        first = len(layers) - 1 if start == _BUNDLED else int(start or 0)
+        for number, layer in enumerate(layers[first:], first):
+            path = layer.find_template(file)
+            if path is not None:
+                return number, path
+        return None
+
+    def iter_places(self, name: str) -> Iterator[Path]:
+        """Every file that is looked for under a name, highest layer first."""
+        start, namespace, file = split_name(name)
+        layers = self._get_layers(namespace)
+        first = len(layers) - 1 if start == _BUNDLED else int(start or 0)
+        return (layer.templ / file for layer in layers[first:])
+
+    def list_templates(self) -> list[str]:
+        """The names of all templates."""
+        names: set[str] = set()
+        for namespace in self._plan.namespaces.values():
+            for layer in namespace.layers:
+                for path in layer.templ.rglob("*.*") if layer.templ.is_dir() else ():
+                    if path.is_file():
+                        names.add(f"{namespace.name}:{path.relative_to(layer.templ)}".removesuffix(SUFFIX))
+        return sorted(names)
+
+    def canonical(self, name: str) -> str:
+        """One spelling for all names of a template, start layer kept."""
+        start, namespace, file = split_name(name)
+        bare = f"{self._plan.get_namespace_of(namespace)}:{file}"
+        return f"{start}!{bare}" if start else bare
+
+    def _get_layers(self, namespace: str) -> tuple[Layer, ...]:
+        found = self._plan.namespaces.get(self._plan.get_namespace_of(namespace))
+        return found.layers if found else ()
+
+
+class LayerEnvironment(jinja2.Environment):
+    """A Jinja environment in which a template that extends its own name gets the next layer down."""
+
+    def join_path(self, template: str, parent: str) -> str:
+        """Jinja's hook: what ``template`` means inside ``parent``."""
+        loader = self.loader
+        assert isinstance(loader, LayerLoader)  # noqa: S101 - set by make_environment
+        wanted, inside = loader.canonical(template), loader.canonical(parent)
+        if wanted != inside.rpartition("!")[2]:
+            return wanted
+        found = loader.find(inside)
+        return f"{found[0] + 1}!{wanted}" if found else wanted
+
+
+def make_environment(app: web.Application, plan: Plan) -> jinja2.Environment:
+    """The Jinja environment of a site, also where aiohttp-jinja2 looks for it.
+
+    Returns:
+        The environment; HTML is escaped whatever a template's suffix, only ``.txt`` is plain.
+    """
+    env = LayerEnvironment(
+        loader=LayerLoader(plan),
+        autoescape=lambda name: not (name or "").endswith(".txt"),
+        auto_reload=plan.settings.debug,
+        undefined=jinja2.StrictUndefined if plan.settings.debug else jinja2.Undefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        cache_size=2000,
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do", "jinja2.ext.loopcontrols"],
+    )
+    env.globals.update(
+        url_for=_url_for,
+        static=_static,
+        icon=icons.icon,
+        csrf_token=_csrf_token,
+        csrf_input=_csrf_input,
+        flashes=_flashes,
+    )
+    i18n.install(env)
+    app[aiohttp_jinja2.APP_KEY] = env
+    return env
+
+
+@jinja2.pass_context
+def _url_for(context: jinja2.runtime.Context, name: str, /, query: Query = None, **params: Any) -> str:
+    return url_for(context["request"], name, query=query, **params)
+
+
+@jinja2.pass_context
+def _static(context: jinja2.runtime.Context, name: str) -> str:
+    return str(context["request"].app[keys.STATIC].url(name))
+
+
+@jinja2.pass_context
+def _csrf_token(context: jinja2.runtime.Context) -> str:
+    return csrf.get_token(context["request"])
+
+
+@jinja2.pass_context
+def _csrf_input(context: jinja2.runtime.Context) -> Markup:
+    token = csrf.get_token(context["request"])
+    return Markup('<input type="hidden" name="{}" value="{}">').format(csrf.FIELD, token)
+
+
+@jinja2.pass_context
+def _flashes(context: jinja2.runtime.Context) -> list[flash.Flash]:
+    return flash.take(context["request"])
+
+
+def _describe_walk(plan: Plan, names: Sequence[str], winner: str) -> str:
+    """A comment for the end of a page: the templates considered, the winner starred."""
+    loader = LayerLoader(plan)
+    lines = []
+    for name in names:
+        found = loader.find(name)
+        for path in loader.iter_places(name):
+            mark = "*" if found and found[1] == path and name == winner else " "
+            lines.append(f"{mark} {name}  {path}".replace("--", "‐‐"))
+    return "\n<!-- templates considered:\n" + "\n".join(lines) + "\n-->\n"
