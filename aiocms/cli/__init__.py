@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from aiocms.cli.site import get_plan
-from aiocms.core.errors import AiocmsError
+from aiocms.core.errors import AiocmsError, find_nearest
 
 _MODULES = ("start", "run", "inspect", "indexes", "users", "collect", "data", "shell", "templates", "deploy")
 
@@ -32,11 +32,9 @@ class SiteGroup(click.Group):
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as error:
-            from aiocms.core.errors import find_nearest
-
             nearest = find_nearest(args[0], self.list_commands(ctx)) if args else None
-            if nearest and "No such command" in error.message:
-                error.message += f" Did you mean {nearest!r}?"
+            if nearest and "No such command" in error.message and "Did you mean" not in error.message:
+                raise click.UsageError(f"{error.message} Did you mean {nearest!r}?", ctx) from error
             raise
 
 

@@ -132,7 +132,7 @@ def _iter_listed(apps: Sequence[str], faults: FaultList) -> Iterable[Layer]:
     bundled = sorted(path.parent.name for path in BUNDLED_ROOT.glob("*/app.py"))
     seen: set[str] = set()
     for name in apps:
-        if not isinstance(name, str) or not name:
+        if not isinstance(name, str) or not name:  # type: ignore[redundant-expr]
             faults.add("core.E011", f"settings.apps holds {name!r}", "settings.py", "name apps by text")
         elif name in seen:
             faults.add("core.E012", f"settings.apps names {name!r} twice", "settings.py", "remove one")
@@ -177,7 +177,7 @@ def _iter_site_apps(site: Path, package: str, faults: FaultList) -> Iterable[Lay
         if rival != name:
             faults.add(
                 "core.E014",
-                f"Two apps have one namespace: {name!r} and {rival!r}",
+                f"Two apps have one namespace {name.lower()!r}: {name!r} and {rival!r}",
                 str(folder),
                 "rename one: namespaces are lower-case",
             )
@@ -223,7 +223,7 @@ def _may_overlay(layer: Layer, manifest: App, below: Layer, faults: FaultList) -
         return True
     faults.add(
         "core.E014",
-        f"Two apps have one namespace: {layer.package!r} and {below.package!r} both claim {layer.namespace!r}",
+        f"Two apps have one namespace {layer.namespace!r}: {layer.package!r} and {below.package!r}",
         str(layer.folder),
         "drop one from settings.apps, or say App(extends=True) or App(replaces=True) in its app.py",
     )

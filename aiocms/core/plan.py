@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import types
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -227,7 +227,7 @@ def _iter_indexes(modules: tuple[Loaded, ...], faults: FaultList) -> Iterator[In
 
 def _check_functions(plan: Plan, faults: FaultList) -> None:
     """The functions that app files must define, of the right kind."""
-    wanted = {
+    wanted: dict[str, tuple[str, Callable[[Any], bool], str]] = {
         "context": ("context", inspect.iscoroutinefunction, "async def context(request) -> dict"),
         "lifespan": ("lifespan", callable, "@asynccontextmanager async def lifespan(app)"),
         "guard": ("guard", inspect.iscoroutinefunction, "async def guard(request, permission) -> None"),

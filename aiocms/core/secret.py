@@ -55,7 +55,7 @@ class Secret:
             return
         self._file.parent.mkdir(parents=True, exist_ok=True)
         draft = self._file.with_name(f".secret_key.{os.getpid()}.{secrets.token_hex(4)}")
-        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as stream:
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as stream:
             stream.write(secrets.token_urlsafe(48))
         try:
             os.link(draft, self._file)

@@ -126,7 +126,7 @@ def find_template(env: jinja2.Environment, names: Sequence[str]) -> jinja2.Templ
     try:
         return env.select_template(list(names))
     except jinja2.TemplateNotFound as error:
-        missing = error.name if error.name and error.name not in names else names[0]
+        missing = str(error.name) if error.name and error.name not in names else names[0]
         loader = env.loader
         if not isinstance(loader, LayerLoader):
             raise
