@@ -1,0 +1,104 @@
+"""The BSON types by name, and ids of any of them as one part of an address."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from typing import Any
+
+from aiocms.admin.bsontext import BadText, from_text, to_text
+from aiocms.admin.rawbson import CODES, NAMES, OBJECT_ID, STRING, BrokenBSON, Value
+
+# $type aliases of the server, where they differ from ours.
+SERVER_NAMES = {
+    "int32": "int",
+    "int64": "long",
+    "binary": "binData",
+    "code": "javascript",
+    "codeWithScope": "javascriptWithScope",
+}
+
+_HEX = re.compile(r"[0-9a-f]{24}")
+# A text that stands in an address as it is: none of the words that routes use, nothing that
+# browsers or proxies fold ("..", "//", "\"), and never the mark "~".
+_PLAIN = re.compile(r"[^\W_][\w .,:;=@+!$()*'-]*")
+_WORDS = frozenset(("new",))
+_TYPED = frozenset(("int32", "int64", "double", "decimal", "bool", "null", "minKey", "maxKey", "timestamp"))
+
+
+def type_name(value: Any) -> str:
+    """The type's name of a Python or raw value.
+
+    Returns:
+        One of ``NAMES``; a plain ``int`` is int32 when it fits, else int64, as the driver writes it.
+    """
+    return NAMES[Value.of(value).code]
+
+
+def encode_id(value: Any) -> str:
+    """An ``_id`` of any type as a part of an address, readable where it can be.
+
+    Returns:
+        An ObjectId as its 24 digits, plain text as it is, numbers as ``~int64:5``, everything
+        else as ``~`` with the type and the bytes in base64.
+    """
+    raw = Value.of(value)
+    if raw.code == OBJECT_ID:
+        return raw.raw.hex()
+    kind, text = NAMES[raw.code], to_text(raw)
+    if (
+        raw.code == STRING
+        and text
+        and _PLAIN.fullmatch(text)
+        and not _HEX.fullmatch(text)
+        and text not in _WORDS
+    ):
+        return text
+    if kind in _TYPED and text is not None and from_text(kind, text) == raw:
+        return f"~{kind}:{text}"
+    return f"~{kind}.{base64.urlsafe_b64encode(raw.raw).decode().rstrip('=')}"
+
+
+def decode_id(text: str) -> Any:
+    """The ``_id`` that ``encode_id`` wrote.
+
+    Raises:
+        ValueError: the text names no id.
+    """
+    return decode_raw_id(text).python()
+
+
+def decode_raw_id(text: str) -> Value:
+    """The ``_id`` as its bytes.
+
+    Raises:
+        ValueError: the text names no id.
+    """
+    if _HEX.fullmatch(text):
+        return Value(OBJECT_ID, bytes.fromhex(text))
+    if not text.startswith("~"):
+        return from_text("string", text)
+    match = re.fullmatch(r"~([A-Za-z0-9]+)([:.])(.*)", text, re.DOTALL)
+    if match is None or match[1] not in CODES:
+        raise ValueError(f"{text!r} names no id")
+    kind, mark, body = match.groups()
+    if mark == ":":
+        if kind not in _TYPED:
+            raise ValueError(f"{text!r} names no id")
+        return from_text(kind, body)
+    return _decode_bytes(kind, body)
+
+
+def _decode_bytes(kind: str, body: str) -> Value:
+    try:
+        data = base64.b64decode(body + "=" * (-len(body) % 4), altchars=b"-_", validate=True)
+        value = Value(CODES[kind], data)
+        if Value.object((("v", value),)).find("v") != value:
+            raise BrokenBSON("the bytes are not of that type")
+        value.python()
+    except (binascii.Error, ValueError, BadText) as error:
+        raise ValueError(f"{body!r} names no id") from error
+    except Exception as error:  # the driver's decoder raises many kinds for broken bytes
+        raise ValueError(f"{body!r} names no id") from error
+    return value
