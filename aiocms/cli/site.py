@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from aiocms.core.application import plan_site
+from aiocms.core.site import plan_site
 from aiocms.core.errors import AiocmsError
 from aiocms.core.plan import Plan
 
