@@ -1,0 +1,96 @@
+/* The shell: folding sidebar, search over screens, groups that stay closed. Without this file everything
+ * still works: the sidebar opens by its address (#nav), the search is a form, groups are <details>. */
+import { recall, remember } from "../core/theme.js";
+
+const root = document.documentElement;
+const phone = matchMedia("(max-width: 47.99rem)");
+const fold = document.querySelector("[data-fold]");
+const sidebar = document.getElementById("nav");
+const find = document.querySelector("[data-nav-find]");
+
+function showFold() {
+  fold?.setAttribute("aria-expanded", String(phone.matches ? location.hash === "#nav" : root.dataset.sidebar !== "folded"));
+  fold?.setAttribute("aria-controls", "nav");
+}
+
+fold?.addEventListener("click", (event) => {
+  if (phone.matches) return; // The link itself opens it.
+  event.preventDefault();
+  const folded = root.dataset.sidebar !== "folded";
+  if (folded) root.dataset.sidebar = "folded";
+  else delete root.dataset.sidebar;
+  remember("sidebar", folded ? "folded" : "");
+  showFold();
+});
+fold?.addEventListener("keydown", (event) => {
+  if (event.key === " ") {
+    event.preventDefault();
+    fold.click();
+  }
+});
+addEventListener("hashchange", () => {
+  showFold();
+  if (location.hash === "#nav") sidebar?.querySelector("a, input")?.focus();
+});
+addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && location.hash === "#nav") {
+    location.replace("#main");
+    fold?.focus();
+  }
+  // "g" goes to the search over screens, unless something is being typed.
+  const typing = event.target instanceof Element && event.target.closest("input, textarea, select, [contenteditable]");
+  if (event.key === "g" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey && find) {
+    event.preventDefault();
+    if (phone.matches) location.hash = "nav";
+    else if (root.dataset.sidebar === "folded") fold?.click();
+    find.focus();
+  }
+});
+phone.addEventListener("change", showFold);
+if (recall("sidebar") === "folded") root.dataset.sidebar = "folded";
+showFold();
+
+// Search over screens: what is typed filters the sidebar, Enter opens the first hit.
+const links = [...document.querySelectorAll(".a-nav a")];
+const groups = [...document.querySelectorAll(".a-nav-group")];
+const none = document.querySelector(".a-nav-none");
+find?.addEventListener("input", () => {
+  const wanted = find.value.trim().toLocaleLowerCase();
+  for (const link of links) {
+    const title = `${link.closest("details")?.dataset.keep ?? ""} ${link.textContent}`.toLocaleLowerCase();
+    link.hidden = wanted !== "" && !wanted.split(/\s+/).every((part) => title.includes(part));
+  }
+  for (const group of groups) {
+    group.hidden = [...group.querySelectorAll("a")].every((link) => link.hidden);
+    if (wanted) group.open = true;
+  }
+  if (none) none.hidden = links.some((link) => !link.hidden);
+});
+find?.form?.addEventListener("submit", (event) => {
+  const hit = find.value.trim() && links.find((link) => !link.hidden);
+  if (!hit) return;
+  event.preventDefault();
+  location.assign(hit.href);
+});
+
+// Which groups are closed is a matter of this browser alone.
+const KEY = "aiocms.nav.closed";
+let closed = [];
+try {
+  closed = JSON.parse(localStorage.getItem(KEY) ?? "[]");
+} catch {
+  closed = [];
+}
+for (const group of groups) {
+  const name = group.dataset.keep;
+  if (closed.includes(name) && !group.querySelector("[aria-current]")) group.open = false;
+  group.querySelector("summary")?.addEventListener("click", () => {
+    closed = group.open ? [...new Set([...closed, name])] : closed.filter((one) => one !== name);
+    try {
+      localStorage.setItem(KEY, JSON.stringify(closed));
+    } catch {
+      // Storage is full or forbidden: the group just opens again on the next page.
+    }
+  });
+}
+document.querySelector(".a-nav [aria-current]")?.scrollIntoView({ block: "nearest" });
