@@ -1,0 +1,3 @@
+"""The fixtures of all tests: those that sites get too."""
+
+pytest_plugins = ("aiocms.testing",)
