@@ -1,8 +1,38 @@
-"""aiocms (temporary lazy names while modules land)."""
-import importlib
-_N = {'App': 'aiocms.core.app', 'create_app': 'aiocms.core.application', 'AiocmsError': 'aiocms.core.errors', 'flash': 'aiocms.core.flash', 'Form': 'aiocms.core.forms', 'N_': 'aiocms.core.i18n', 'gettext': 'aiocms.core.i18n', 'ngettext': 'aiocms.core.i18n', 'Index': 'aiocms.core.indexes', 'Request': 'aiocms.core.request', 'route': 'aiocms.core.routes', 'Setting': 'aiocms.core.settings', 'static': 'aiocms.core.static', 'render': 'aiocms.core.templates', 'templ': 'aiocms.core.templates', 'redirect': 'aiocms.core.urls', 'safe_next': 'aiocms.core.urls', 'url_for': 'aiocms.core.urls'}
+"""aiocms: an admin and CMS batteries package on a modular aiohttp core with MongoDB."""
+
+from aiocms.core.app import App
+from aiocms.core.application import create_app
+from aiocms.core.errors import AiocmsError
+from aiocms.core.flash import flash
+from aiocms.core.forms import Form
+from aiocms.core.i18n import N_, gettext, ngettext
+from aiocms.core.indexes import Index
+from aiocms.core.request import Request
+from aiocms.core.routes import route
+from aiocms.core.settings import Setting
+from aiocms.core.static import static
+from aiocms.core.templates import render, templ
+from aiocms.core.urls import redirect, safe_next, url_for
+
 __version__ = "0.1.0"
-def __getattr__(name):
-    if name in _N:
-        return getattr(importlib.import_module(_N[name]), name)
-    raise AttributeError(name)
+
+__all__ = [
+    "N_",
+    "AiocmsError",
+    "App",
+    "Form",
+    "Index",
+    "Request",
+    "Setting",
+    "create_app",
+    "flash",
+    "gettext",
+    "ngettext",
+    "redirect",
+    "render",
+    "route",
+    "safe_next",
+    "static",
+    "templ",
+    "url_for",
+]

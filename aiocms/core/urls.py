@@ -38,13 +38,26 @@ def url_for(
     resource = app.router.named_resources().get(full)
     if resource is None:
         raise UnknownRoute(full, known=app.router.named_resources())
-    try:
-        url = resource.url_for(**{key: str(value) for key, value in params.items()})
-    except (KeyError, TypeError) as error:
-        info = resource.get_info()
-        path = info.get("formatter") or info.get("path") or resource.canonical
-        raise AiocmsError(f"The route {full!r} is {path!r}; got the variables {sorted(params)}") from error
-    return str(url.with_query(_clean_query(query)) if query else url)
+    info = resource.get_info()
+    if "formatter" not in info:
+        path = None if params else URL(info["path"], encoded=True)
+    else:
+        path = _fill(info["formatter"], info["pattern"], {key: str(value) for key, value in params.items()})
+    if path is None:
+        wanted = info.get("formatter") or info.get("path")
+        raise AiocmsError(f"The route {full!r} is {wanted!r}; got the variables {sorted(params)}")
+    return str(path.with_query(_clean_query(query)) if query else path)
+
+
+def _fill(formatter: str, pattern: re.Pattern[str], params: dict[str, str]) -> URL | None:
+    """The path with its variables; a slash in a value is kept only where the variable may hold one."""
+    if set(params) != set(pattern.groupindex):
+        return None
+    quoted = {key: URL.build(path=f"/{value}").raw_path[1:] for key, value in params.items()}
+    path = formatter.format_map(quoted)
+    if not pattern.fullmatch(path):
+        path = formatter.format_map({key: value.replace("/", "%2F") for key, value in quoted.items()})
+    return URL(path, encoded=True)
 
 
 def redirect(request: web.Request, to: str, /, *, query: Query = None, **params: Any) -> web.HTTPSeeOther:
