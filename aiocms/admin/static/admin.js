@@ -1,7 +1,5 @@
 /* The shell: folding sidebar, search over screens, groups that stay closed. Without this file everything
  * still works: the sidebar opens by its address (#nav), the search is a form, groups are <details>. */
-import { recall, remember } from "../core/theme.js";
-
 const root = document.documentElement;
 const phone = matchMedia("(max-width: 47.99rem)");
 const fold = document.querySelector("[data-fold]");
@@ -19,7 +17,8 @@ fold?.addEventListener("click", (event) => {
   const folded = root.dataset.sidebar !== "folded";
   if (folded) root.dataset.sidebar = "folded";
   else delete root.dataset.sidebar;
-  remember("sidebar", folded ? "folded" : "");
+  // The server reads the cookie, so the next page is folded from its first paint.
+  document.cookie = `aiocms_sidebar=folded; Path=/; Max-Age=${folded ? 31536000 : 0}; SameSite=Lax`;
   showFold();
 });
 fold?.addEventListener("keydown", (event) => {
@@ -47,7 +46,6 @@ addEventListener("keydown", (event) => {
   }
 });
 phone.addEventListener("change", showFold);
-if (recall("sidebar") === "folded") root.dataset.sidebar = "folded";
 showFold();
 
 // Search over screens: what is typed filters the sidebar, Enter opens the first hit.

@@ -10,14 +10,14 @@ const choices = {
 };
 
 /** Keep a choice for a year; the default needs no cookie. */
-export function remember(name, value) {
+function remember(name, value) {
   const age = value ? 31536000 : 0;
   const secure = location.protocol === "https:" ? "; Secure" : "";
   document.cookie = `aiocms_${name}=${value || ""}; Path=/; Max-Age=${age}; SameSite=Lax${secure}`;
 }
 
 /** The cookie's value, or "". */
-export function recall(name) {
+function recall(name) {
   return document.cookie.match(new RegExp(`(?:^|; )aiocms_${name}=([a-z]*)`))?.[1] ?? "";
 }
 

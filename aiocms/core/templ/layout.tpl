@@ -42,7 +42,7 @@ A site's look is set in static/core/theme.css (a few tokens of core:tokens.css),
 </div></header>
 <main class="a-site-main" id="main" tabindex="-1">
 {% block main %}
-<div class="{{ 'a-wide' if wide | default(false) else 'a-wrap' }}">
+<div class="{{ 'a-full' if wide | default(false) else 'a-wrap' }}">
 {% block content %}{% endblock %}
 </div>
 {% endblock %}

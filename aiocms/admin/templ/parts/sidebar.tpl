@@ -4,7 +4,7 @@
   <div class="a-sidebar-head">
     <a class="a-brand" href="{{ url_for('admin:index') }}"><img src="{{ static('core:logo.svg') }}" alt="" width="24" height="24"><span>{{ settings.title }}</span></a>
   </div>
-  <form class="a-nav-find" role="search" action="{{ url_for('admin:index') }}">
+  <form class="a-nav-find" role="search" aria-label="{{ _('Screens') }}" action="{{ url_for('admin:index') }}">
     <label class="a-input-icon">{{ icon("search") }}<span class="a-sr">{{ _("Find a screen") }}</span>
       <input class="form-control" type="search" name="q" placeholder="{{ _('Go to…') }}" autocomplete="off" data-nav-find><kbd class="a-js">g</kbd></label>
   </form>
