@@ -36,9 +36,9 @@ Always there: request, user, settings, language, text_direction, debug, url_for,
 <div class="a-busy" id="busy" aria-hidden="true"></div>
 <div class="a-frame">
 {% include "admin:parts/sidebar" %}
-<a class="a-scrim" href="#main" aria-label="{{ _('Close navigation') }}"></a>
 <div class="a-main">
   <header class="a-topbar">
+    <a class="a-scrim" href="#main" aria-label="{{ _('Close navigation') }}"></a>
     <a class="btn btn-ghost btn-icon a-fold" href="#nav" role="button" aria-label="{{ _('Navigation') }}" data-fold>{{ icon("layout-sidebar", "a-flip") }}</a>
     <nav class="a-crumbs-nav" aria-label="{{ _('Breadcrumbs') }}">
       <ol class="a-crumbs">
