@@ -18,8 +18,7 @@ from typing import Any, Final
 from pymongo.errors import ExecutionTimeout, PyMongoError
 
 from aiocms.shop.derive import ALL
-from aiocms.shop.keyset import ORDERS
-from aiocms.shop.listing import Listing, write_listing
+from aiocms.shop.listing import Listing, offered_orders, write_listing
 from aiocms.shop.models import FACETS, PRODUCTS, SITE, STATE, Database, Document
 from aiocms.shop.store import find_bounds, listing_filter
 
@@ -56,7 +55,7 @@ async def count_facets(db: Database, listing: Listing, codes: Iterable[str], lim
         codes: the facets wanted; ``ancestor`` gives the numbers of categories.
     """
     wanted = sorted({*codes, "ancestor"})
-    listing = replace(listing, cursor=None, order=ORDERS[0])
+    listing = replace(listing, cursor=None, order=offered_orders(listing.is_text)[0])
     version = await read_version(db)
     # One counting for the whole listing, and one for each ticked facet without its ticks.
     ticked = [code for code, _ in listing.chosen if code in wanted]
@@ -87,7 +86,7 @@ async def _count(
     """
     key = _key(listing, codes)
     kept: Document | None = await db[FACETS].find_one({"_id": key})
-    now = dt.datetime.now(dt.timezone.utc)
+    now = dt.datetime.now(dt.UTC)
     if kept is not None and (kept["version"] == version or _age(kept, now) < limits.age):
         return _unpack(kept["numbers"])
     try:
@@ -144,13 +143,13 @@ def _unpack(numbers: list[list[Any]]) -> _Numbers:
 def _key(listing: Listing, codes: list[str]) -> str:
     # Values in any order are the same listing.
     pairs = sorted(write_listing(listing))
-    parts = [SITE, listing.base, listing.any_word, listing.begins, pairs, codes]
+    parts = [SITE, listing.base, pairs, codes]
     return hashlib.sha256(json.dumps(parts, ensure_ascii=True).encode()).hexdigest()
 
 
 def _age(kept: Document, now: dt.datetime) -> float:
     at: dt.datetime = kept["at"]
-    return (now - (at if at.tzinfo else at.replace(tzinfo=dt.timezone.utc))).total_seconds()
+    return (now - (at if at.tzinfo else at.replace(tzinfo=dt.UTC))).total_seconds()
 
 
 async def read_version(db: Database) -> int:

@@ -19,7 +19,7 @@ from aiocms import N_
 from aiocms.core.errors import AiocmsError
 from aiocms.shop.models import Document
 
-_EPOCH: Final = dt.datetime(1970, 1, 1, tzinfo=dt.timezone.utc)
+_EPOCH: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _MILLISECOND: Final = dt.timedelta(milliseconds=1)
 _INT64: Final = 2**63 - 1
 
@@ -74,7 +74,7 @@ def write_cursor(order: Order, document: Document) -> str:
     """The cursor at a document, safe in an address."""
     value = document.get(order.field)
     if order.kind == "date" and isinstance(value, dt.datetime):
-        value = (value.replace(tzinfo=value.tzinfo or dt.timezone.utc) - _EPOCH) // _MILLISECOND
+        value = (value.replace(tzinfo=value.tzinfo or dt.UTC) - _EPOCH) // _MILLISECOND
     text = json.dumps([order.name, value, str(document["_id"])], ensure_ascii=False, separators=(",", ":"))
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 

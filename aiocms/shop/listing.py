@@ -19,11 +19,13 @@ from aiocms.shop.keyset import ORDERS, RELEVANCE, BadCursor, Cursor, Order, read
 from aiocms.shop.models import Document
 from aiocms.shop.money import Money, MoneyError, parse_money, plain_amount
 from aiocms.shop.rules import Problem
+from aiocms.shop.words import sort_key
 
 MOST_FACETS: Final = 12
 MOST_VALUES: Final = 24
 LONGEST_SEARCH: Final = 100
 MOST_WORDS: Final = 8
+MATCHES: Final = ("all", "begin", "any")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +36,7 @@ class Listing:
         base: the token that every product has: of the category, or ``all``.
         chosen: facet code and its ticked values, in the order of the address.
         words: what was searched for.
-        any_word: products need only one of the words.
-        begins: products whose sorting title begins so.
+        match: ``all`` the words, ``any`` of them, or names that ``begin`` so.
         order: one of the offered orders.
         cursor: where the page starts; None: at the first product.
     """
@@ -45,8 +46,7 @@ class Listing:
     price_from: int | None = None
     price_to: int | None = None
     words: tuple[str, ...] = ()
-    any_word: bool = False
-    begins: str = ""
+    match: str = "all"
     order: Order = ORDERS[0]
     cursor: Cursor | None = None
     currency: str = "EUR"
@@ -59,6 +59,16 @@ class Listing:
             tokens = [token for value in values if (token := value_token(code, value))]
             found.append(tokens or [f"{code}:"])
         return found
+
+    @property
+    def is_text(self) -> bool:
+        """Whether the text index finds it."""
+        return bool(self.words) and self.match != "begin"
+
+    @property
+    def begins(self) -> str:
+        """What the sorting title must begin with, or ""."""
+        return sort_key(" ".join(self.words)) if self.match == "begin" else ""
 
     @property
     def is_narrowed(self) -> bool:
@@ -109,7 +119,9 @@ def read_listing(
     """
     problems: list[Problem] = []
     words = tuple(dict.fromkeys(clean(query.get("q", ""))[:LONGEST_SEARCH].split()))[:MOST_WORDS]
-    order = _read_order(query, bool(words), problems)
+    match = query.get("match", "") if words else ""
+    match = match if match in MATCHES else MATCHES[0]
+    order = _read_order(query, bool(words) and match != "begin", problems)
     price_from = _read_price(query, "price.gte", currency, locale, problems)
     price_to = _read_price(query, "price.lte", currency, locale, problems)
     if price_from is not None and price_to is not None and price_from > price_to:
@@ -121,6 +133,7 @@ def read_listing(
         price_from=price_from,
         price_to=price_to,
         words=words,
+        match=match,
         order=order,
         cursor=_read_position(query, order, problems),
         currency=currency,
@@ -134,11 +147,13 @@ def write_listing(listing: Listing) -> list[tuple[str, str]]:
     pairs: list[tuple[str, str]] = []
     if listing.words:
         pairs.append(("q", " ".join(listing.words)))
+    if listing.words and listing.match != MATCHES[0]:
+        pairs.append(("match", listing.match))
     pairs.extend((code, value) for code, values in listing.chosen for value in values)
     for key, amount in (("price.gte", listing.price_from), ("price.lte", listing.price_to)):
         if amount is not None:
             pairs.append((key, plain_amount(Money(amount, listing.currency))))
-    if listing.order is not offered_orders(bool(listing.words))[0]:
+    if listing.order is not offered_orders(listing.is_text)[0]:
         pairs.append(("sort", listing.order.name))
     return pairs
 

@@ -15,12 +15,11 @@ from typing import Any
 
 from babel.numbers import (
     NumberFormatError,
-    format_currency,
-    get_currency_precision,
     list_currencies,
     parse_decimal,
 )
 
+from aiocms.core import formats
 from aiocms.core.errors import AiocmsError
 
 MILLION = 1_000_000
@@ -113,7 +112,7 @@ def exponent(currency: str) -> int:
     """
     if not is_currency(currency):
         raise MoneyError(f"There is no currency {currency!r}; use an ISO 4217 code such as 'EUR'")
-    return int(get_currency_precision(currency))
+    return formats.exponent(currency)
 
 
 def round_half_up(value: Fraction | Decimal | int) -> int:
@@ -162,13 +161,8 @@ def _parse_number(text: str, locale: str) -> Decimal:
 
 
 def format_money(money: Money, locale: str = "en") -> str:
-    """The amount as the locale writes it, with the currency's sign.
-
-    An amount in a currency that Babel does not know is written with its code and two places.
-    """
-    if not is_currency(money.currency):
-        return f"{Decimal(money.amount).scaleb(-2):,.2f} {money.currency}"
-    return str(format_currency(to_decimal(money), money.currency, locale=locale))
+    """The amount as the locale writes it, with the currency's sign."""
+    return formats.money(money.amount, money.currency, locale)
 
 
 def plain_amount(money: Money) -> str:

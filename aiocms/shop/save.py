@@ -40,7 +40,7 @@ class Conflict(AiocmsError):
 
 def new_product(given: Document) -> Document:
     """A product with the fields that every product has; derived ones are filled by ``refresh_product``."""
-    now = dt.datetime.now(dt.timezone.utc)
+    now = dt.datetime.now(dt.UTC)
     defaults: Document = {
         "site": SITE,
         "status": "draft",
@@ -69,7 +69,7 @@ async def save_product(db: Database, id: Any, changes: Document, version: int) -
     Raises:
         Conflict: the product is at another version, or gone.
     """
-    now = dt.datetime.now(dt.timezone.utc)
+    now = dt.datetime.now(dt.UTC)
     given = {name: value for name, value in changes.items() if name not in DERIVED}
     done = await db[PRODUCTS].update_one(
         {"_id": id, "version": version}, {"$set": {**given, "updated": now}, "$inc": {"version": 1}}
@@ -116,7 +116,7 @@ def changed_fields(product: Document, kind: Document | None, categories: dict[An
     """The derived fields of a product that are not what they should be."""
     derived = derive_product(product, kind, categories)
     if product.get("status") == PUBLISHED and not isinstance(product.get("published"), dt.datetime):
-        derived["published"] = dt.datetime.now(dt.timezone.utc)
+        derived["published"] = dt.datetime.now(dt.UTC)
     return {name: value for name, value in derived.items() if name not in product or product[name] != value}
 
 
@@ -156,7 +156,7 @@ async def refresh_products(db: Database, wanted: Document) -> int:
 
 
 async def _iter_batches(db: Database, wanted: Document) -> AsyncIterator[list[Document]]:
-    fields = {name: 1 for name in (*_GIVEN, *DERIVED)}
+    fields = dict.fromkeys((*_GIVEN, *DERIVED), 1)
     batch: list[Document] = []
     async for product in db[PRODUCTS].find(wanted, fields).batch_size(_BATCH):
         batch.append(product)

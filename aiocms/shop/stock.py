@@ -79,7 +79,7 @@ def new_move(stock: Document, kind: str, d_on_hand: int, d_reserved: int, ref: D
         "d_reserved": Int64(d_reserved),
         "ref": ref,
         "by": by,
-        "at": dt.datetime.now(dt.timezone.utc),
+        "at": dt.datetime.now(dt.UTC),
     }
 
 

@@ -85,7 +85,7 @@ async def find_bounds(db: Database, listing: Listing, time_ms: int = 3000) -> in
     finds. Counting keys with a limit is cheap, a wrong guess is not.
     """
     groups = listing.groups
-    if len(groups) == 1 or listing.words:
+    if len(groups) == 1 or listing.is_text:
         return 0
     counts = await asyncio.gather(*(_count_group(db, group, time_ms) for group in groups))
     return counts.index(min(counts))
@@ -108,7 +108,7 @@ def listing_filter(listing: Listing, bounds: int = 0) -> Document:
     """
     wanted: Document = {"site": SITE, "status": PUBLISHED}
     groups = listing.groups
-    if listing.words:
+    if listing.is_text:
         wanted["$text"] = {"$search": _search_text(listing), "$language": "none"}
         wanted["$and"] = [{"tokens": _one_of(group)} for group in groups]
     else:
@@ -148,7 +148,7 @@ def _has_one_of(group: list[str]) -> Document:
 def _search_text(listing: Listing) -> str:
     """The words as ``$text`` takes them: quoted words must all be there."""
     bare = [word.replace('"', " ").replace("\\", " ").lstrip("-") for word in listing.words]
-    return " ".join(bare) if listing.any_word else " ".join(f'"{word}"' for word in bare)
+    return " ".join(bare) if listing.match == "any" else " ".join(f'"{word}"' for word in bare)
 
 
 def card_fields(language: str) -> Document:

@@ -4,7 +4,7 @@ What is cut in the middle is finished by the next ``settle_categories``: the sam
 category marks it ``unsettled``, and the mark goes last.
 
 1. the category changes, marked           cut after: old addresses still work, lists are the old ones
-2. derived fields of the subtree, marked  cut after: new addresses work, old ones redirect, lists are the old ones
+2. derived fields of the subtree, marked  cut after: new addresses work, old ones redirect, lists are old
 3. tokens of the products below           cut within: some products are in the new lists, some in the old
 4. the marks go
 """
@@ -38,7 +38,7 @@ class Refused(AiocmsError):
 
 def new_category(given: Document) -> Document:
     """A category with the fields that every category has; ``settle_categories`` derives the rest."""
-    now = dt.datetime.now(dt.timezone.utc)
+    now = dt.datetime.now(dt.UTC)
     defaults: Document = {
         "site": SITE,
         "parent": None,
@@ -75,7 +75,7 @@ async def save_category(db: Database, id: Any, changes: Document, version: int) 
         problems.append(Problem("slug", "Another category has the address %(path)s.", (("path", path),)))
     if problems:
         raise Refused(problems)
-    now = dt.datetime.now(dt.timezone.utc)
+    now = dt.datetime.now(dt.UTC)
     done = await db[CATEGORIES].update_one(
         {"_id": id, "version": version},
         {"$set": {**changes, "updated": now, "unsettled": True}, "$inc": {"version": 1}},
