@@ -82,10 +82,8 @@ def _align_middle(old: Sequence[Value], new: Sequence[Value]) -> list[int | None
         # As many items in the same place with other values: edited where they stand.
         if tag == "equal" or (tag == "replace" and old_to - old_from == new_to - new_from):
             for step in range(new_to - new_from):
-                if (
-                    tag == "equal"
-                    or not _occurs(new[new_from + step], old)
-                    and not _occurs(old[old_from + step], new)
+                if tag == "equal" or (
+                    not _occurs(new[new_from + step], old) and not _occurs(old[old_from + step], new)
                 ):
                     found[new_from + step] = old_from + step
     return _align_equal(old, new, found)

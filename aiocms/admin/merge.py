@@ -16,8 +16,9 @@ from aiocms.admin.rawbson import ARRAY, OBJECT, Value, has_twin_keys
 
 # For a list at a path of the edited document: each item's place in the base, None for a new one.
 Origins = Mapping[Path, Sequence[int | None]]
-# The part of a stored value that a form was made from, so that it can be compared with the base.
-View = Callable[[Value, Path], Value]
+# Of a stored value what a form like the base's would show, so that the two can be compared:
+# called with the base's value (None: there is none), the stored value and its path.
+View = Callable[[Value | None, Value, Path], Value]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,8 @@ def merge(
     *,
     origins: Origins | None = None,
     view: View | None = None,
+    at: Path = (),
+    offset: int = 0,
 ) -> Merged:
     """The stored value with my changes on it.
 
@@ -54,19 +57,23 @@ def merge(
         theirs: what is stored now, whole.
         origins: where items of edited lists come from; lists not named are aligned by identity.
         view: gives of a stored value the part that the base shows; default: all of it.
+        at: where in the document the three values are.
+        offset: the base is a list's window that began at this place.
 
     Returns:
         The merged value and the conflicts in the order of the document.
     """
-    work = _Merge(origins or {}, view or (lambda value, path: value))
-    value = work.merge(base, mine, theirs, (), ())
+    work = _Merge(origins or {}, view or (lambda base, value, path: value), at, offset)
+    value = work.merge(base, mine, theirs, at, ())
     return Merged(value, tuple(work.conflicts))
 
 
 class _Merge:
-    def __init__(self, origins: Origins, view: View) -> None:
+    def __init__(self, origins: Origins, view: View, at: Path, offset: int) -> None:
         self.origins = origins
         self.view = view
+        self.at = at
+        self.offset = offset
         self.conflicts: list[Conflict] = []
 
     def merge(
@@ -83,7 +90,7 @@ class _Merge:
                 return self._merge_arrays(base, mine, theirs, path, typed)
         if theirs == base:
             return mine
-        if mine is None and theirs is not None and self.view(theirs, path) == base:
+        if mine is None and theirs is not None and self.view(base, theirs, path) == base:
             return None
         return self._conflict(path, base, mine, theirs)
 
@@ -107,9 +114,11 @@ class _Merge:
 
     def _merge_arrays(self, base: Value, mine: Value, theirs: Value, path: Path, typed: Path) -> Value | None:
         b, m, t = base.values(), mine.values(), theirs.values()
-        seen = [self.view(item, (*path, place)) for place, item in enumerate(t)]
+        start = self.offset if path == self.at else 0
+        pairs = [(b[i - start] if 0 <= i - start < len(b) else None, item) for i, item in enumerate(t)]
+        seen = [self.view(old, item, (*path, place)) for place, (old, item) in enumerate(pairs)]
         mine_from = _without_twins(self.origins[typed] if typed in self.origins else align(b, m), len(b))
-        theirs_from = align(b, seen)
+        theirs_from = _align_window(b, seen, start)
         mine_moved, theirs_moved = _is_moved(mine_from), _is_moved(theirs_from)
         if mine_moved and theirs_moved and mine_from != theirs_from:
             return self._conflict(path, base, mine, theirs)
@@ -155,6 +164,13 @@ class _Merge:
                 self._conflict((*path, at), item, None, theirs[at])
                 found = True
         return found
+
+
+def _align_window(base: Sequence[Value], seen: Sequence[Value], start: int) -> list[int | None]:
+    """The base's places of what is stored; a window that still stands where it was is taken as it stands."""
+    if start and list(seen[start : start + len(base)]) == list(base):
+        return [i - start if 0 <= i - start < len(base) else None for i in range(len(seen))]
+    return align(base, seen)
 
 
 def _order_keys(base: list[str], mine: list[str], theirs: list[str]) -> list[str]:

@@ -101,6 +101,11 @@ def build_filter(identity: Value, guard: Value | None = None, scope: Value | Non
     return raw_document(_object(**{"$and": Value.array(parts)}))
 
 
+def guard_document(current: Value) -> Value:
+    """A condition that the whole document is still the same."""
+    return _all_of([_guard_value((), current)])
+
+
 def _diff_objects(old: dict[str, Value], new: dict[str, Value], path: Path) -> list[Write]:
     writes: list[Write] = []
     for key in dict.fromkeys([*old, *new]):

@@ -21,6 +21,9 @@ from bson.raw_bson import RawBSONDocument
 DOUBLE, STRING, OBJECT, ARRAY, BINARY, UNDEFINED, OBJECT_ID, BOOL = 1, 2, 3, 4, 5, 6, 7, 8
 DATE, NULL, REGEX, DB_POINTER, CODE, SYMBOL, SCOPED_CODE = 9, 10, 11, 12, 13, 14, 15
 INT32, TIMESTAMP, INT64, DECIMAL, MAX_KEY, MIN_KEY = 16, 17, 18, 19, 0x7F, 0xFF
+# Stands in a form's base for a value that the form does not show (shown.py). No BSON type has this
+# code, so the database would refuse a stub that slipped through.
+STUB = 0x6B
 
 # tz_aware: a time read from the database is UTC; DATETIME_AUTO: years that Python lacks stay numbers.
 EXACT: CodecOptions[dict[str, Any]] = CodecOptions(
@@ -75,7 +78,7 @@ class Value:
     @classmethod
     def document(cls, data: bytes | RawBSONDocument) -> Value:
         """The value of a whole document as the database keeps it."""
-        return cls(OBJECT, data.raw if isinstance(data, RawBSONDocument) else bytes(data))
+        return cls(OBJECT, bytes(data.raw if isinstance(data, RawBSONDocument) else data))
 
     @classmethod
     def object(cls, items: Iterable[tuple[str, Value]]) -> Value:
@@ -202,7 +205,7 @@ def _measure(code: int, raw: bytes, at: int) -> int:
         raise BrokenBSON("a negative length")
     if code in (OBJECT, ARRAY, SCOPED_CODE):
         return length
-    if code in (STRING, CODE, SYMBOL):
+    if code in (STRING, CODE, SYMBOL, STUB):
         return 4 + length
     if code == BINARY:
         return 5 + length

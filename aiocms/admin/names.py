@@ -1,0 +1,76 @@
+"""Names of form inputs: WTForms' ``field-0-sub``, with the odd characters of keys escaped.
+
+A label is a key or the number of a list item; labels are joined by ``-``. After ``~`` comes what an input
+says of its part besides the value: ``t`` its type, ``x`` taken away, ``k`` a typed key, ``p`` "is here".
+Names that begin with ``_`` are free for the page's own inputs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+_ESCAPED = re.compile(r"\.([0-9a-f]{1,6})\.")
+
+
+class BadName(ValueError):
+    """An input's name that no form here makes."""
+
+
+def escape(key: str) -> str:
+    """A key as a label.
+
+    Returns:
+        The key with every character but ASCII letters, digits and ``_`` as ``.hex.``; a leading ``_``
+        and the empty key are escaped too.
+    """
+    if not key:
+        return ".."
+    label = re.sub(r"[^A-Za-z0-9_]", lambda match: f".{ord(match[0]):x}.", key)
+    return f".5f.{label[1:]}" if label[0] == "_" else label
+
+
+def unescape(label: str) -> str:
+    """The key that ``escape`` wrote.
+
+    Raises:
+        BadName: the label is none.
+    """
+    if label == "..":
+        return ""
+    try:
+        return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), label)
+    except (ValueError, OverflowError) as error:
+        raise BadName(f"{label!r} is no label") from error
+
+
+@dataclass(slots=True)
+class Posted:
+    """What was posted under one name, and below it, in order of appearance."""
+
+    values: list[str] = field(default_factory=list)
+    meta: dict[str, str] = field(default_factory=dict)
+    children: dict[str, Posted] = field(default_factory=dict)
+
+
+def read_posted(pairs: Iterable[tuple[str, str]]) -> Posted:
+    """The posted pairs as a tree.
+
+    Raises:
+        BadName: a name is nested too deeply.
+    """
+    root = Posted()
+    for name, value in pairs:
+        bare, _, mark = name.partition("~")
+        labels = bare.split("-")
+        if len(labels) > 60:
+            raise BadName("an input is nested too deeply")
+        here = root
+        for label in labels:
+            here = here.children.setdefault(label, Posted())
+        if mark:
+            here.meta[mark] = value
+        else:
+            here.values.append(value)
+    return root
