@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
+from aiohttp.helpers import reify
 
 from aiocms.core import body, keys
+from aiocms.core.proxies import Forwarded, read_forwarded
 
 if TYPE_CHECKING:
     from multidict import MultiDictProxy
@@ -54,6 +56,28 @@ class Request(web.Request):
         """The id that log lines and error pages of this request show."""
         return self.get(keys.REQUEST_ID, "-")
 
+    @reify
+    def remote(self) -> str | None:
+        """The visitor's address; behind ``trusted_proxies`` the one that they forward."""
+        remote: str | None = super().remote
+        return self._forwarded.remote or remote
+
+    @reify
+    def scheme(self) -> str:
+        """``http`` or ``https``; behind ``trusted_proxies`` the one that they forward."""
+        return self._forwarded.scheme or str(super().scheme)
+
+    @reify
+    def host(self) -> str:
+        """The Host header; behind ``trusted_proxies`` the one that they forward."""
+        return self._forwarded.host or str(super().host)
+
+    @property
+    def _forwarded(self) -> Forwarded:
+        if self._match_info is None:  # a request that aiohttp could not parse reaches no application
+            return Forwarded()
+        return read_forwarded(self.headers, self.settings.trusted_proxies)
+
     async def read(self) -> bytes:
         """The whole body, within ``settings.body_limit`` and ``settings.body_timeout``.
 
@@ -70,6 +94,6 @@ class Request(web.Request):
         """The body parsed as JSON. Raises as ``read`` does."""
         return await body.read_json(self)
 
-    async def post(self) -> MultiDictProxy[str | bytearray | web.FileField]:
+    async def post(self) -> MultiDictProxy[str | bytes | bytearray | web.FileField]:
         """The posted form. Raises as ``read`` does."""
         return await body.read_form(self, super().post)

@@ -64,6 +64,11 @@ SETTINGS: tuple[Setting, ...] = (
         "debugtoolbar", False, "Show aiohttp_debugtoolbar; works only with debug and when it is installed."
     ),
     Setting("log_level", "INFO", "Least level of log lines written."),
+    Setting("secure_cookies", True, "False only for development over plain http: no Secure, no __Host-."),
+    Setting("session_idle", 14 * 24 * 3600, "Seconds without a request after which a session ends."),
+    Setting("session_lifetime", 30 * 24 * 3600, "Seconds after login at which a session ends in any case."),
+    Setting("csp", {}, "Directives that replace or add to the Content-Security-Policy, {'img-src': …}."),
+    Setting("hsts", 365 * 24 * 3600, "max-age of Strict-Transport-Security on https, in seconds; 0: none."),
 )
 
 
