@@ -1,0 +1,1 @@
+"""Users, roles, sessions, login: the bundled app behind `request.user` and every guarded route."""
