@@ -28,7 +28,7 @@ from aiocms.core import keys
 from aiocms.core.errors import AiocmsError
 from aiocms.core.indexes import Index, ensure
 from aiocms.core.mongo_commands import CommandRecorder
-from aiocms.core.mongo_uri import check_uri, get_database_name, hide_password, parse
+from aiocms.core.mongo_uri import check_uri, get_client_options, get_database_name, hide_password
 from aiocms.core.mongod import EmbeddedMongod
 from aiocms.core.mongod_files import MongodError
 from aiocms.core.settings import Settings
@@ -192,10 +192,7 @@ class Mongo:
             )
 
     async def _connect(self, uri: str) -> Client:
-        given = {name.lower() for name in parse(uri)["options"]}
-        options = {name: value for name, value in self._get_options().items() if name.lower() not in given}
-        if "w" in given:
-            options.pop("journal", None)  # w=0 with journal contradict each other
+        options = get_client_options(uri, self._settings)
         listeners = [CommandRecorder(), _LossListener(asyncio.get_running_loop(), self._lost)]
         try:
             client: Client = AsyncIOMotorClient(
@@ -204,24 +201,6 @@ class Mongo:
         except (ConfigurationError, ValueError, OSError) as error:
             raise AiocmsError(f"Bad database address {hide_password(uri)!r}: {error}") from None
         return client
-
-    def _get_options(self) -> dict[str, Any]:
-        seconds = self._settings.database_timeout
-        return {
-            "appname": "aiocms",
-            "w": "majority",
-            "journal": True,
-            "retryWrites": True,
-            "retryReads": True,
-            "maxPoolSize": int(self._settings.database_pool) or 50,
-            "waitQueueTimeoutMS": int(seconds * 1000),
-            "serverSelectionTimeoutMS": int(seconds * 1000),
-            "connectTimeoutMS": int(seconds * 1000),
-            "tz_aware": True,
-            "uuidRepresentation": "standard",
-            # Dates beyond Python's years 1 to 9999 come as bson.DatetimeMS instead of as an error.
-            "datetime_conversion": "DATETIME_AUTO",
-        }
 
     async def _keep(self, embedded: EmbeddedMongod) -> None:
         """Start the embedded server again whenever it is lost, and tend its log now and then."""

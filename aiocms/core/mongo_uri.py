@@ -1,4 +1,4 @@
-"""The address of the database: checked before use, shown without its password."""
+"""The address of the database: checked before use, shown without its password, with the client's options."""
 
 from __future__ import annotations
 
@@ -46,6 +46,32 @@ def parse(uri: str) -> dict[str, Any]:
             raise AiocmsError(
                 f"Bad database address {hide_password(uri)!r}: {_explain(uri, error)}"
             ) from None
+
+
+def get_client_options(uri: str, settings: Any) -> dict[str, Any]:
+    """Keyword arguments of the driver's client; what the address says itself is left out and so wins."""
+    seconds = settings.database_timeout
+    options = {
+        "appname": "aiocms",
+        "w": "majority",
+        "journal": True,
+        "retryWrites": True,
+        "retryReads": True,
+        "maxPoolSize": int(settings.database_pool) or 50,
+        "waitQueueTimeoutMS": int(seconds * 1000),
+        "serverSelectionTimeoutMS": int(seconds * 1000),
+        # A server that is frozen or cut off, not just down, is noticed after the sum of these two.
+        "connectTimeoutMS": min(int(seconds * 1000), 2000),
+        "heartbeatFrequencyMS": 1000,
+        "tz_aware": True,
+        "uuidRepresentation": "standard",
+        # Dates beyond Python's years 1 to 9999 come as bson.DatetimeMS instead of as an error.
+        "datetime_conversion": "DATETIME_AUTO",
+    }
+    given = {name.lower() for name in parse(uri)["options"]}
+    if "w" in given:
+        options.pop("journal")  # w=0 with journal contradict each other
+    return {name: value for name, value in options.items() if name.lower() not in given}
 
 
 def get_database_name(uri: str, name: str) -> str:

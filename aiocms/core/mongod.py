@@ -16,14 +16,16 @@ from pathlib import Path
 from typing import IO, Any
 
 import pymongo
-from pymongo.errors import OperationFailure, PyMongoError
+from pymongo.errors import ConnectionFailure, OperationFailure, PyMongoError
 
-from aiocms.core.mongod_binary import REPLICA_SET, find_free_port, find_mongod, launch
+from aiocms.core.mongod_binary import REPLICA_SET, find_free_port, find_mongod, is_free, launch
 from aiocms.core.mongod_files import LOG_LIMIT, MongodError, MongodFiles, State, try_lock
 
 log = logging.getLogger("aiocms.mongod")
 
 Client = pymongo.MongoClient[dict[str, Any]]
+
+ANSWER_TIMEOUT = 10.0
 
 
 class EmbeddedMongod:
@@ -123,19 +125,31 @@ class EmbeddedMongod:
         return _uri(state, "owner")
 
     def _ensure(self) -> str:
-        state = self.files.read_state()
-        pid = self.files.running_pid()
-        if pid is None or state is None:
-            state = self._start(state)
-        try:
-            _prepare(state)
-        except PyMongoError as error:
-            raise MongodError(
-                f"The embedded mongod (process {self.files.running_pid()}) runs but does not answer on "
-                f"127.0.0.1:{state.port}: {type(error).__name__}. {str(self.files.log)!r} may say why; "
-                "end that process and start the site again."
-            ) from error
-        return _uri(state, "site")
+        end = time.monotonic() + ANSWER_TIMEOUT
+        while True:
+            state = self.files.read_state()
+            if state is None or self.files.running_pid() is None or self._is_dying(state):
+                state = self._start(state)
+            try:
+                _prepare(state)
+                return _uri(state, "site")
+            except ConnectionFailure as error:
+                # It may have been killed a moment ago and still hold its lock: look again.
+                if time.monotonic() > end:
+                    raise self._silent(state, error) from error
+            except PyMongoError as error:
+                raise self._silent(state, error) from error
+
+    def _silent(self, state: State, error: PyMongoError) -> MongodError:
+        return MongodError(
+            f"The embedded mongod (process {self.files.running_pid()}) runs but does not answer rightly on "
+            f"127.0.0.1:{state.port}: {type(error).__name__}. {str(self.files.log)!r} may say why; "
+            "end that process and start the site again."
+        )
+
+    def _is_dying(self, state: State) -> bool:
+        """Whether the server, which still holds its lock, no longer listens and is gone in a moment."""
+        return is_free(state.port) and self._wait_for_end(5.0)
 
     def _start(self, state: State | None) -> State:
         binary = self._binary or find_mongod()
@@ -143,6 +157,7 @@ class EmbeddedMongod:
             state = State.make(find_free_port())
             # Written first: a database whose passwords nobody knows must never come to be.
             self.files.write_state(state)
+        _wait_for_port(state.port)
         for _attempt in range(5):
             if launch(binary, self.files, state.port, self._cache_mb):
                 return state
@@ -158,12 +173,13 @@ class EmbeddedMongod:
             return
         with suppress(PyMongoError), _connect(state, "owner") as client:
             client.admin.command("shutdown", force=True, timeoutSecs=0)
-        if self._wait_for_end(10.0):
-            return
-        with suppress(OSError):
-            os.kill(pid, signal.SIGTERM)
         if not self._wait_for_end(10.0):
-            log.error("The embedded mongod (process %d) does not stop.", pid)
+            with suppress(OSError):
+                os.kill(pid, signal.SIGTERM)
+            if not self._wait_for_end(10.0):
+                log.error("The embedded mongod (process %d) does not stop.", pid)
+                return
+        _wait_for_port(state.port)
 
     def _wait_for_end(self, seconds: float) -> bool:
         end = time.monotonic() + seconds
@@ -172,6 +188,13 @@ class EmbeddedMongod:
                 return False
             time.sleep(0.02)
         return True
+
+
+def _wait_for_port(port: int, seconds: float = 3.0) -> None:
+    """Give the server before us, which may be ending still, time to leave the port."""
+    end = time.monotonic() + seconds
+    while not is_free(port) and time.monotonic() < end:
+        time.sleep(0.02)
 
 
 _AUTHENTICATION_FAILED = 18
@@ -195,8 +218,8 @@ def _connect(state: State, user: str | None) -> Client:
     return pymongo.MongoClient(
         address,
         directConnection=True,
-        serverSelectionTimeoutMS=5000,
-        connectTimeoutMS=5000,
+        serverSelectionTimeoutMS=1000,
+        connectTimeoutMS=1000,
         socketTimeoutMS=20000,
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import json
+import secrets
 import shutil
 import socket
 import subprocess
@@ -37,11 +38,30 @@ def find_mongod() -> Path:
 
 
 def find_free_port() -> int:
-    """A port of the loopback interface that nobody uses now."""
+    """A port of the loopback interface that nobody uses now.
+
+    Below the range from which systems take the ports of outgoing connections, so that it is likely to be free
+    at the next start, too.
+    """
+    for _attempt in range(100):
+        port = 27100 + secrets.randbelow(5000)
+        if is_free(port):
+            return port
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+        return int(probe.getsockname()[1])
+
+
+def is_free(port: int) -> bool:
+    """Whether a server could listen on this port of the loopback interface now."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+            probe.listen()
+        except OSError:
+            return False
+    return True
 
 
 def launch(binary: Path, files: MongodFiles, port: int, cache_mb: int) -> bool:
