@@ -2,7 +2,7 @@
 core:layout: the base of every public page.
 
 Blocks
-  title      the page's title; the site's title is added behind it
+  title      the page's title (default: the site's, which super() gives in an override)
   head       more of <head>: styles, meta tags
   nav        the links of the bar at the top (default: nav_links)
   tools      the right end of that bar (default: theme switch, account)
