@@ -1,0 +1,1 @@
+"""Measurements, each against the bare version in the same run; see README.md."""

@@ -1,0 +1,4 @@
+"""The measured admin: one screen for each size of collection."""
+
+title = "Benchmark"
+apps = ["auth", "admin"]

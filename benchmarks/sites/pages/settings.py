@@ -1,0 +1,3 @@
+"""The measured site: a page with a query, a page without, a static file."""
+
+title = "Benchmark"

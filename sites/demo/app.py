@@ -1,0 +1,10 @@
+"""The application: `gunicorn app:app -k aiohttp.GunicornWebWorker`, or `python app.py`."""
+
+from aiohttp import web
+
+from aiocms import create_app
+
+app = create_app(__file__)
+
+if __name__ == "__main__":
+    web.run_app(app, host="127.0.0.1", port=8080)

@@ -1,0 +1,10 @@
+{# Cards of films. Variables: films (documents with the fields of store.CARD). #}
+<ul class="cinema-cards">
+{% for film in films %}
+  <li class="cinema-card">
+    <a href="{{ url_for('films:detail', slug=film.slug) }}">{{ film.title }}</a>
+    <p>{{ film.year }}{% if film.runtime %} · {{ _("%(minutes)s min", minutes=film.runtime) }}{% endif %}{% if film.directors %} · {{ film.directors[0] }}{% endif %}</p>
+    {% if film.scores %}<p><span class="a-pill{{ ' is-good' if film.scores.critics >= 75 else ' is-warn' if film.scores.critics >= 50 else ' is-bad' }}">{{ film.scores.critics }} %</span></p>{% endif %}
+  </li>
+{% endfor %}
+</ul>
