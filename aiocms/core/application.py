@@ -45,7 +45,7 @@ def create_app(site: str | Path, **overrides: Any) -> web.Application:
     _use_request_class(app)
     _set_state(app, plan)
     _register_routes(app, plan)
-    app.on_response_prepare.append(headers.set_security_headers)
+    app.on_response_prepare.append(headers.make_header_setter(plan.settings))
     app.cleanup_ctx.extend(_iter_lifespans(plan))
     toolbar.setup(app)
     return app

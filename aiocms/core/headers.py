@@ -7,13 +7,14 @@ Source: OWASP ASVS 5.0 chapter 3.4; CVE-2026-35192 (session pages from a cache).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
 from aiohttp import hdrs, web
 from aiohttp_session import SESSION_KEY
 
-from aiocms.core.keys import LANGUAGE, REQUEST_ID, SETTINGS
+from aiocms.core.keys import LANGUAGE, REQUEST_ID
 from aiocms.core.sessions import has_session_cookie
+from aiocms.core.settings import Settings
 
 CSP: Mapping[str, str] = {
     "default-src": "'self'",
@@ -34,19 +35,22 @@ _FIXED = (
 )
 
 
-async def set_security_headers(request: web.Request, response: web.StreamResponse) -> None:
-    """The ``on_response_prepare`` signal handler."""
-    headers = response.headers
-    settings = request.app[SETTINGS]
-    for name, value in _FIXED:
-        headers.setdefault(name, value)
-    if "Content-Security-Policy" not in headers:
-        headers["Content-Security-Policy"] = make_csp(settings.csp)
-    if settings.hsts and request.scheme == "https":
-        headers.setdefault("Strict-Transport-Security", f"max-age={settings.hsts}")
-    if REQUEST_ID in request:
-        headers.setdefault("X-Request-ID", request[REQUEST_ID])
-    _set_cache_headers(request, response)
+def make_header_setter(settings: Settings) -> Callable[[web.Request, web.StreamResponse], Awaitable[None]]:
+    """The handler of the ``on_response_prepare`` signal of a site."""
+    fixed = (*_FIXED, ("Content-Security-Policy", make_csp(settings.csp)))
+    hsts = f"max-age={settings.hsts}" if settings.hsts else ""
+
+    async def set_security_headers(request: web.Request, response: web.StreamResponse) -> None:
+        headers = response.headers
+        for name, value in fixed:
+            headers.setdefault(name, value)
+        if hsts and request.scheme == "https":
+            headers.setdefault("Strict-Transport-Security", hsts)
+        if REQUEST_ID in request:
+            headers.setdefault("X-Request-ID", request[REQUEST_ID])
+        _set_cache_headers(request, response)
+
+    return set_security_headers
 
 
 def make_csp(changes: Mapping[str, str]) -> str:
@@ -78,6 +82,9 @@ def _set_cache_headers(request: web.Request, response: web.StreamResponse) -> No
 
 
 def _add_vary(response: web.StreamResponse, *names: str) -> None:
+    if hdrs.VARY not in response.headers:
+        response.headers[hdrs.VARY] = ", ".join(names)
+        return
     present = [
         name.strip() for name in ",".join(response.headers.getall(hdrs.VARY, [])).split(",") if name.strip()
     ]

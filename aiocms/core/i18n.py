@@ -13,6 +13,7 @@ In templates: ``{{ _("Hello %(name)s", name=name) }}`` gives plain text that is 
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import Any
 
@@ -140,7 +141,12 @@ def N_(message: str) -> str:
 
 def text_direction(request: web.Request) -> str:
     """``rtl`` for languages written from right to left, else ``ltr``."""
-    return "rtl" if Locale.parse(get_language(request)).character_order == "right-to-left" else "ltr"
+    return _text_direction(get_language(request))
+
+
+@functools.cache
+def _text_direction(language: str) -> str:
+    return "rtl" if Locale.parse(language).character_order == "right-to-left" else "ltr"
 
 
 def install(env: jinja2.Environment) -> None:

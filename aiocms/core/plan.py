@@ -40,6 +40,8 @@ class Plan:
         routes: by full name.
         screens: ``(namespace, class name)`` to the class of the highest layer.
         indexes: of all apps.
+        contexts: namespace to its ``context`` function.
+        lifespans: namespace to its ``lifespan`` context manager, needs first.
     """
 
     site: Path
@@ -49,6 +51,8 @@ class Plan:
     routes: Mapping[str, MergedRoute]
     screens: Mapping[tuple[str, str], type]
     indexes: tuple[Index, ...]
+    contexts: Mapping[str, Any]
+    lifespans: Mapping[str, Any]
 
     def get_top(self, file: str, attribute: str) -> dict[str, Any]:
         """An attribute of the highest layer that defines it, for each namespace.
@@ -56,22 +60,7 @@ class Plan:
         Returns:
             Namespace to value, needs first.
         """
-        found: dict[str, Any] = {}
-        for loaded in self.modules.get(file, ()):
-            value = getattr(loaded.module, attribute, None)
-            if value is not None:
-                found[loaded.layer.namespace] = value
-        return found
-
-    @property
-    def contexts(self) -> dict[str, Any]:
-        """Each namespace's ``context`` function."""
-        return self.get_top("context", "context")
-
-    @property
-    def lifespans(self) -> dict[str, Any]:
-        """Each namespace's ``lifespan`` context manager."""
-        return self.get_top("lifespan", "lifespan")
+        return _find_top(self.modules.get(file, ()), attribute)
 
     def get_namespace_of(self, name: str) -> str:
         """The namespace that a name or a dotted package (``apps.blog``) means."""
@@ -123,12 +112,23 @@ def make_plan(site: Path, settings: Settings, namespaces: Mapping[str, Namespace
         routes=types.MappingProxyType(_merge_all_routes(namespaces, modules["routes"], faults)),
         screens=types.MappingProxyType(dict(_iter_screens(modules.get("admin", ())))),
         indexes=tuple(_iter_indexes(modules["models"], faults)),
+        contexts=types.MappingProxyType(_find_top(modules["context"], "context")),
+        lifespans=types.MappingProxyType(_find_top(modules["lifespan"], "lifespan")),
     )
     _check_functions(plan, faults)
     for loaded in modules["checks"]:
         if callable(getattr(loaded.module, "check", None)):
             faults.extend(loaded.module.check(plan))
     return plan
+
+
+def _find_top(modules: tuple[Loaded, ...], attribute: str) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for loaded in modules:
+        value = getattr(loaded.module, attribute, None)
+        if value is not None:
+            found[loaded.layer.namespace] = value
+    return found
 
 
 def _iter_modules(namespaces: Mapping[str, Namespace], file: str, faults: FaultList) -> Iterator[Loaded]:

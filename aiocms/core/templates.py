@@ -9,7 +9,6 @@ from typing import Any
 import aiohttp_jinja2
 import jinja2
 from aiohttp import web
-from aiohttp_session import get_session
 from markupsafe import Markup
 
 from aiocms.core import csrf, flash, i18n, icons, keys
@@ -97,7 +96,6 @@ async def _render(
     plan = request.app[keys.PLAN]
     template = find_template(env, names)
     name = template.name or names[0]
-    await get_session(request)  # lazily loaded here so that csrf_token() and flashes() need not wait
     values: dict[str, Any] = {
         "request": request,
         "user": request.get(keys.USER),
@@ -106,10 +104,10 @@ async def _render(
         "text_direction": i18n.text_direction(request),
         "debug": plan.settings.debug,
     }
-    contexts = plan.contexts
-    for namespace in dict.fromkeys(("core", "site", *(split_name(one)[1] for one in reversed(names)))):
-        if namespace in contexts:
-            values.update(await contexts[namespace](request))
+    if plan.contexts:
+        for namespace in dict.fromkeys(("core", "site", *(split_name(one)[1] for one in reversed(names)))):
+            if namespace in plan.contexts:
+                values.update(await plan.contexts[namespace](request))
     values.update(context)
     text = template.render(values)
     if plan.settings.debug and (name.endswith((SUFFIX, ".html"))):
