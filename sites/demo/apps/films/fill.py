@@ -100,9 +100,9 @@ def _make_film(row: tuple[Any, ...], slugs: set[str]) -> tuple[dict[str, Any], d
     if meter is not None:
         film["scores"] = {
             "critics": int(meter),
-            "reviews": int(reviews),
-            "fresh": int(fresh),
-            "rotten": int(rotten),
+            "reviews": int(reviews or 0),
+            "fresh": int(fresh or 0),
+            "rotten": int(rotten or 0),
         }
     gross = None
     if box_office:
