@@ -1,5 +1,7 @@
 """Accounts in the database: making, finding and changing them."""
 
+import asyncio
+import random
 import secrets
 import unicodedata
 from collections.abc import Awaitable, Callable, Iterable, Mapping
@@ -7,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bson import ObjectId
-from pymongo.errors import DuplicateKeyError
+from pymongo.errors import DuplicateKeyError, OperationFailure, PyMongoError
 
 from aiocms.auth.models import BROWSERS, LOCKS, PASSWORDS, ROLES, USERS
 from aiocms.auth.passwords import hash_password
@@ -17,6 +19,8 @@ from aiocms.core.errors import AiocmsError
 from aiocms.core.sessions import revoke_user
 
 LONGEST_NAME = 150
+_NO_TRANSACTIONS = (20, 263)
+_AGAIN = ("TransientTransactionError", "UnknownTransactionCommitResult")
 
 
 class AccountError(AiocmsError):
@@ -235,8 +239,26 @@ async def _keeping_a_superuser(db: Any, user_id: Any, change: Callable[[Any], Aw
                 raise LastSuperuserError("This is the last active superuser: make another one first")
         await change(session)
 
-    async with await db.client.start_session() as session:
-        await session.with_transaction(run)
+    await _run_in_transaction(db, run)
+
+
+async def _run_in_transaction(db: Any, run: Callable[[Any], Awaitable[None]]) -> None:
+    """Run in a transaction, again after a conflict; `run` does nothing the second time it succeeds.
+
+    Motor's with_transaction commits while leaving its own `async with`, where a conflict is not retried.
+    """
+    for attempt in range(20):
+        try:
+            async with await db.client.start_session() as session, session.start_transaction():
+                await run(session)
+            return
+        except PyMongoError as error:
+            if isinstance(error, OperationFailure) and error.code in _NO_TRANSACTIONS:
+                # A lone server has none. The check stays, but two changes at the same moment may both pass.
+                return await run(None)
+            if attempt == 19 or not any(map(error.has_error_label, _AGAIN)):
+                raise
+            await asyncio.sleep(random.uniform(0, 0.01 * 2 ** min(attempt, 5)))  # noqa: S311
 
 
 async def _get_role_ids(db: Any, names: Iterable[str]) -> list[Any]:

@@ -15,7 +15,7 @@ Blocks: title, head, content, scripts (see core:layout)
 <h1>{{ _("Your account") }}</h1>
 <p>{{ _("Logged in as %(name)s", name=user.username) }}{% if user.email %} · {{ user.email }}{% endif %}</p>
 
-<section class="a-card" aria-labelledby="account-profile">
+<section class="a-setting" aria-labelledby="account-profile">
   <h2 id="account-profile">{{ _("Your choices") }}</h2>
   <form method="post" action="{{ url_for('auth:account') }}" class="a-form">
     {{ forms.form(profile) }}
@@ -23,7 +23,7 @@ Blocks: title, head, content, scripts (see core:layout)
   </form>
 </section>
 
-<section class="a-card" aria-labelledby="account-password">
+<section class="a-setting" aria-labelledby="account-password">
   <h2 id="account-password">{{ _("Password") }}</h2>
   <form method="post" action="{{ url_for('auth:password') }}" class="a-form">
     <input type="text" name="username" value="{{ user.username }}" autocomplete="username" hidden readonly>
@@ -32,7 +32,7 @@ Blocks: title, head, content, scripts (see core:layout)
   </form>
 </section>
 
-<section class="a-card" aria-labelledby="account-sessions">
+<section class="a-setting" aria-labelledby="account-sessions">
   <h2 id="account-sessions">{{ _("Other devices") }}</h2>
   <p>{{ _("Log out everywhere but here.") }}</p>
   <form method="post" action="{{ url_for('auth:end_sessions') }}">
