@@ -59,17 +59,15 @@ def money(value: Any, currency: str, language: str) -> str:
         currency: ISO 4217 code; may be empty when the value carries its own.
     """
     if isinstance(value, dict):
-        stored: dict[str, Any] = value
-        value, currency = stored.get("amount"), stored.get("cur", currency)
-    elif hasattr(value, "amount") and hasattr(value, "currency"):
-        value, currency = value.amount, value.currency
-    exact = _to_decimal(value)
-    if exact is None or not isinstance(currency, str) or not currency:
-        return str(value)
-    pattern = _get_money_pattern(language, exponent(currency))
-    return pattern.apply(
-        exact.scaleb(-exponent(currency)), language, currency=currency, currency_digits=False
-    )
+        amount, code = value.get("amount"), value.get("cur", currency)
+    else:
+        amount, code = getattr(value, "amount", value), getattr(value, "currency", currency)
+    exact = _to_decimal(amount)
+    if exact is None or not code or not isinstance(code, str):
+        return "" if amount is None else str(amount)
+    places = exponent(code)
+    pattern = _get_money_pattern(language, places)
+    return pattern.apply(exact.scaleb(-places), language, currency=code, currency_digits=False)
 
 
 def date(value: Any, language: str, time_zone: str, style: str = "medium") -> str:

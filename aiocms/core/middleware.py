@@ -49,11 +49,13 @@ async def last_resort(request: web.Request, handler: Handler) -> web.StreamRespo
     logs.start_request(request, trusted=settings.trusted_proxies > 0)
     try:
         return await handler(request)
-    except web.HTTPException:
+    except web.HTTPException as error:
+        if is_sent(request):
+            raise _cut_short(request, error) from error
         raise
     except Exception as error:
         if is_sent(request):
-            raise
+            raise _cut_short(request, error) from error
         if is_away(error):
             _LOGGER.warning("The database is away: %s", error)
             response = make_plain_page(
@@ -93,6 +95,17 @@ def _make_user_middleware(plan: Plan) -> Middleware:
         return await handler(request)
 
     return user_middleware
+
+
+def _cut_short(request: web.Request, error: Exception) -> ConnectionResetError:
+    """End the connection of an answer that had begun.
+
+    aiohttp would write the error's own answer into the middle of the first one.
+    """
+    _LOGGER.error("%s %s failed after its answer began", request.method, request.raw_path, exc_info=error)
+    if request.transport is not None:
+        request.transport.abort()
+    return ConnectionResetError("The answer had begun when its view failed")
 
 
 def _make_bug_page(request: web.Request, error: Exception, debug: bool) -> web.Response:

@@ -54,7 +54,7 @@ class Request(web.Request):
     @property
     def request_id(self) -> str:
         """The id that log lines and error pages of this request show."""
-        return self.get(keys.REQUEST_ID, "-")
+        return str(self.get(keys.REQUEST_ID, "-"))
 
     @reify
     def remote(self) -> str | None:

@@ -208,7 +208,7 @@ async def test_message_after_destroy_lives_in_a_new_session(site: Path, make_cli
 async def run_beside(client: Any, db: Any, path: str, meanwhile: str) -> Any:
     """Let the view of ``path`` load its session, then do ``meanwhile``, then let it go on."""
     late = asyncio.create_task(client.get(path))
-    while not await db.gate.find_one({"_id": "in"}):
+    while not await db.gate.find_one({"_id": "in"}):  # noqa: ASYNC110 - set through the database
         await asyncio.sleep(0.01)
     await client.get(meanwhile)
     await db.gate.insert_one({"_id": "go"})
@@ -312,7 +312,7 @@ async def test_foreign_cookie_value_is_never_adopted_and_never_an_error(
     answer = (await reader.read()).decode("latin-1")
     writer.close()
     if b"\x01" in cookie:
-        assert answer.startswith("HTTP/1.1 400")
+        assert answer.split(" ")[1] == "400"
         return
     assert answer.startswith("HTTP/1.1 200")
     assert cookie == b"" or f"session={cookie.decode('latin-1')};" not in answer
