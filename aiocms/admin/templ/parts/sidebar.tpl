@@ -14,7 +14,7 @@
     <details class="a-nav-group" open data-keep="{{ group.title }}">
       <summary>{{ group.title }}</summary>
       {% for screen in group.screens %}
-      <a href="{{ screen.url }}"{% if screen.current %} aria-current="page"{% endif %}><span>{{ screen.title }}</span>
+      <a href="{{ screen.url }}"{% if screen.current %} aria-current="page"{% endif %}>{% if screen.icon is defined and screen.icon %}{{ icon(screen.icon) }}{% endif %}<span>{{ screen.title }}</span>
         {%- if screen.count is defined and screen.count is not none %}<span class="a-count">{{ screen.count }}</span>{% endif %}</a>
       {% endfor %}
     </details>
