@@ -14,7 +14,8 @@ WORKERS ?= 2
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --no-input -q
 STAMP  := $(VENV)/.stamp-
-DEMO   := sites/demo
+# Its films are CC0 from this version on. Its own requirements (pandas) are not needed for them.
+FILMS  := "bokeh-sampledata>=2026.1"
 
 .DEFAULT_GOAL := help
 .PHONY: help demo demo-password test lint format bench venv-dev chromium mongod-libraries clean
@@ -23,10 +24,10 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
 
 demo: $(STAMP)demo mongod-libraries ## the demo site on 127.0.0.1:8080, with its own MongoDB
-	@tools/demo $(BIN) $(DEMO) $(HOST) $(PORT)
+	@tools/demo $(BIN)/python $(HOST) $(PORT)
 
 demo-password: $(STAMP)demo mongod-libraries ## a new password for the admin of the demo site
-	@tools/demo $(BIN) $(DEMO) --new-password
+	@tools/demo $(BIN)/python --new-password
 
 test: venv-dev chromium mongod-libraries ## the whole test suite
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(PYTEST_ARGS)
@@ -52,11 +53,13 @@ venv-dev: $(STAMP)dev
 $(STAMP)demo: setup.py pyproject.toml | $(BIN)/pip
 	@echo "aiocms: installing into $(VENV)"
 	@$(PIP) install -e ".[mongod,toolbar]"
+	@$(PIP) install --no-deps $(FILMS)
 	@touch $@
 
 $(STAMP)dev: setup.py pyproject.toml | $(BIN)/pip
 	@echo "aiocms: installing into $(VENV) what tests and lint need"
 	@$(PIP) install -e ".[dev]"
+	@$(PIP) install --no-deps $(FILMS)
 	@touch $@ $(STAMP)demo
 
 # Debian's python3 comes without ensurepip; venv would fail half-way and leave a broken folder.
