@@ -1,34 +1,41 @@
 """Accounts in the database: making, finding and changing them."""
 
-import asyncio
-import random
 import secrets
 import unicodedata
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from bson import ObjectId
-from pymongo.errors import DuplicateKeyError, OperationFailure, PyMongoError
+from pymongo.errors import DuplicateKeyError
 
-from aiocms.auth.models import BROWSERS, LOCKS, PASSWORDS, ROLES, USERS
+from aiocms.auth.models import BROWSERS, PASSWORDS, ROLES, USERS
 from aiocms.auth.passwords import hash_password
 from aiocms.auth.permissions import parse
+from aiocms.auth.superusers import AccountError, LastSuperuserError, keep_a_superuser
 from aiocms.auth.users import User, read_user
-from aiocms.core.errors import AiocmsError
 from aiocms.core.sessions import revoke_user
 
+__all__ = [
+    "AccountError",
+    "LastSuperuserError",
+    "create_user",
+    "delete_user",
+    "end_sessions",
+    "find_hash",
+    "find_user",
+    "find_user_by_name",
+    "get_user",
+    "normalize_username",
+    "renew_hash",
+    "save_profile",
+    "save_role",
+    "set_active",
+    "set_password",
+    "set_rights",
+]
+
 LONGEST_NAME = 150
-_NO_TRANSACTIONS = (20, 263)
-_AGAIN = ("TransientTransactionError", "UnknownTransactionCommitResult")
-
-
-class AccountError(AiocmsError):
-    """An account cannot be made or changed like this; the text says why."""
-
-
-class LastSuperuserError(AccountError):
-    """The change would leave the site without an active superuser."""
 
 
 async def create_user(
@@ -171,7 +178,7 @@ async def delete_user(db: Any, user_id: Any) -> None:
     async def delete(session: Any) -> None:
         await db[USERS].delete_one({"_id": {"$eq": user_id}}, session=session)
 
-    await _keeping_a_superuser(db, user_id, delete)
+    await keep_a_superuser(db, user_id, delete)
     await db[PASSWORDS].delete_one({"_id": {"$eq": user_id}})
     await end_sessions(db, user_id)
 
@@ -212,53 +219,11 @@ async def _change(db: Any, user_id: Any, update: Mapping[str, Any], *, risky: bo
         await db[USERS].update_one({"_id": {"$eq": user_id}}, update, session=session)
 
     if risky:
-        await _keeping_a_superuser(db, user_id, change)
+        await keep_a_superuser(db, user_id, change)
     else:
         await change(None)
     # The stamp in their sessions no longer fits; deleting them is tidiness.
     await end_sessions(db, user_id)
-
-
-async def _keeping_a_superuser(db: Any, user_id: Any, change: Callable[[Any], Awaitable[None]]) -> None:
-    """Run a change in a transaction that fails if no active superuser but this one is left.
-
-    Every such change writes one and the same lock document, so of two at a time one starts again and then
-    sees what the other did; counting alone would let two people remove each other.
-    """
-
-    async def run(session: Any) -> None:
-        await db[LOCKS].update_one(
-            {"_id": "superusers"}, {"$inc": {"changes": 1}}, upsert=True, session=session
-        )
-        target = await db[USERS].find_one(
-            {"_id": {"$eq": user_id}}, {"superuser": 1, "active": 1}, session=session
-        )
-        if target and target.get("superuser") is True and target.get("active") is True:
-            others = {"_id": {"$ne": user_id}, "superuser": True, "active": True}
-            if await db[USERS].find_one(others, {"_id": 1}, session=session) is None:
-                raise LastSuperuserError("This is the last active superuser: make another one first")
-        await change(session)
-
-    await _run_in_transaction(db, run)
-
-
-async def _run_in_transaction(db: Any, run: Callable[[Any], Awaitable[None]]) -> None:
-    """Run in a transaction, again after a conflict; `run` does nothing the second time it succeeds.
-
-    Motor's with_transaction commits while leaving its own `async with`, where a conflict is not retried.
-    """
-    for attempt in range(20):
-        try:
-            async with await db.client.start_session() as session, session.start_transaction():
-                await run(session)
-            return
-        except PyMongoError as error:
-            if isinstance(error, OperationFailure) and error.code in _NO_TRANSACTIONS:
-                # A lone server has none. The check stays, but two changes at the same moment may both pass.
-                return await run(None)
-            if attempt == 19 or not any(map(error.has_error_label, _AGAIN)):
-                raise
-            await asyncio.sleep(random.uniform(0, 0.01 * 2 ** min(attempt, 5)))  # noqa: S311
 
 
 async def _get_role_ids(db: Any, names: Iterable[str]) -> list[Any]:
