@@ -40,6 +40,7 @@ def create_app(site: str | Path, **overrides: Any) -> web.Application:
     app = web.Application(
         middlewares=make_middlewares(plan),
         client_max_size=plan.settings.body_limit,
+        client_max_fields=plan.settings.max_fields,
         handler_args={"max_field_size": 16384, "max_line_size": 16384},
     )
     _use_request_class(app)

@@ -146,16 +146,11 @@ def _check_text(text: str) -> str:
 
 def _check_depth(value: Any) -> None:
     level, depth = [value], 0
-    while level:
+    while level := [one for one in level if isinstance(one, dict | list)]:
         depth += 1
-        if depth > MAX_DEPTH + 1:
+        if depth > MAX_DEPTH:
             raise ValueError(f"nested deeper than {MAX_DEPTH} levels")
-        level = [
-            child
-            for parent in level
-            if isinstance(parent, dict | list)
-            for child in (parent.values() if isinstance(parent, dict) else parent)
-        ]
+        level = [child for one in level for child in (one.values() if isinstance(one, dict) else one)]
 
 
 def _refuse_constant(name: str) -> NoReturn:

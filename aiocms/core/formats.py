@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 import datetime as dt
 import functools
+import re
 from decimal import Decimal, InvalidOperation
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -67,7 +68,9 @@ def money(value: Any, currency: str, language: str) -> str:
         return "" if amount is None else str(amount)
     places = exponent(code)
     pattern = _get_money_pattern(language, places)
-    return pattern.apply(exact.scaleb(-places), language, currency=code, currency_digits=False)
+    text = pattern.apply(exact.scaleb(-places), language, currency=code, currency_digits=False)
+    # CLDR puts a space between a digit and a sign made of letters; Babel leaves it out.
+    return re.sub(rf"({re.escape(code)})(?=\d)", "\\1\N{NO-BREAK SPACE}", text)
 
 
 def date(value: Any, language: str, time_zone: str, style: str = "medium") -> str:

@@ -167,8 +167,10 @@ def _gettext(context: jinja2.runtime.Context, message: object, /, **values: Any)
 
 @jinja2.pass_context
 def _ngettext(context: jinja2.runtime.Context, singular: str, plural: str, num: int, /, **values: Any) -> str:
-    if not values:  # `{% trans %}` fills the places itself
-        return get_catalog(context["request"]).ngettext(singular, plural, num)
+    if not values:
+        # `{% trans %}` comes here too and fills its places itself, so nothing but the number is put in.
+        text = get_catalog(context["request"]).ngettext(singular, plural, num)
+        return text.replace("%(num)s", str(num)) if isinstance(num, int | float) else text
     return ngettext(context["request"], singular, plural, num, **values)
 
 
