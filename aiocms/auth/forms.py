@@ -3,7 +3,7 @@
 from typing import Any
 from zoneinfo import available_timezones
 
-from wtforms import EmailField, HiddenField, PasswordField, SelectField, StringField
+from wtforms import HiddenField, PasswordField, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
 from aiocms.auth.strength import find_weakness
@@ -107,29 +107,6 @@ class NewPasswordForm(Form):
         """It must be hard to guess; whose name it must not contain is checked where the user is known."""
         if weakness := find_weakness(self.new.data or "", "", [request.settings.title]):
             self.add_error("new", weakness)
-
-
-class NewUserForm(Form):
-    """An account that an administrator makes."""
-
-    username = StringField(
-        N_("User name"),
-        [InputRequired(N_("Enter a user name.")), Length(max=150, message=N_("Use at most 150 characters."))],
-        render_kw={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"},
-    )
-    email = EmailField(N_("Email"), [Length(max=254)], render_kw={"autocomplete": "off"})
-    password = PasswordField(
-        N_("Password"),
-        [InputRequired(N_("Enter a password."))],
-        description=N_("At least 8 characters; 15 or more are better. Spaces are fine."),
-        render_kw={"autocomplete": "new-password", "minlength": "8"},
-    )
-
-    async def clean(self, request: Any) -> None:
-        """The password must be hard to guess."""
-        weakness = find_weakness(self.password.data or "", self.username.data or "", [request.settings.title])
-        if weakness:
-            self.add_error("password", weakness)
 
 
 def list_time_zones() -> list[str]:

@@ -16,7 +16,8 @@ from aiocms.auth.login import (
 )
 from aiocms.auth.users import User
 from aiocms.core.csrf import require_token
-from aiocms.core.i18n import gettext, ngettext, remember_language
+from aiocms.core.i18n import choose_language, gettext, ngettext, remember_language
+from aiocms.core.keys import USER
 from aiocms.core.sessions import get_session
 
 _YEAR = 31536000
@@ -59,7 +60,8 @@ async def account(request: Request) -> web.StreamResponse:
     if await form.is_valid():
         chosen = {name: form[name].data or "" for name in ("display_name", "language", "time_zone", "theme")}
         await store.save_profile(request.db, user.id, chosen)
-        # Said in the language that was chosen just now.
+        request[USER] = await store.get_user(request.db, user.id)
+        choose_language(request)  # the message is in the language chosen just now
         answer = redirect(request, "auth:account")
         _remember_choices(request, answer, chosen["language"], chosen["theme"])
         flash(request, gettext(request, "Your choices are saved."), "success")

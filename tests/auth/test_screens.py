@@ -1,0 +1,126 @@
+"""Users and roles in the admin: nobody sees a hash, nobody rises."""
+
+import re
+
+import pytest
+
+from aiocms.admin.bsontypes import encode_id
+from aiocms.admin.rawbson import Value
+from aiocms.admin.registry import REGISTRY
+from aiocms.auth import admin as screens
+from aiocms.auth import passwords, store
+from aiocms.core import keys
+from aiocms.core.keys import USER
+from aiocms.testing import TEST_PASSWORD
+
+SEALED = ("auth_passwords", "auth_browsers", "auth_throttles", "auth_locks")
+
+
+@pytest.fixture
+async def client(make_site, make_client):
+    return await make_client(make_site(apps=["auth", "admin"]))
+
+
+@pytest.fixture
+def site_db(client):
+    return client.app[keys.MONGO].db
+
+
+async def act(client, action, ids, screen="users", **fields):
+    """Tick rows, choose an action and answer its page."""
+    page = await (await client.get("/account")).text()
+    token = re.search(r'name="csrf_token" value="([^"]*)"', page).group(1)
+    form = [("csrf_token", token), ("action", action), ("confirm", "yes"), *fields.items()]
+    form += [("rows", encode_id(Value.of(one))) for one in ids]
+    origin = str(client.make_url("/")).rstrip("/")
+    return await client.post(
+        f"/admin/auth/{screen}/-/action", data=form, headers={"Origin": origin}, allow_redirects=False
+    )
+
+
+async def test_no_screen_shows_credentials_not_even_to_superusers(client, site_db, login):
+    await login(client)
+    for name in SEALED:
+        await site_db[name].update_one({"_id": "x"}, {"$set": {"hash": "canary-value"}}, upsert=True)
+        answer = await client.get(f"/admin/database/{name}/", allow_redirects=False)
+        assert answer.status in (403, 404)
+    for screen in ("sealedpasswords", "sealedbrowsers", "sealedthrottles", "sealedlocks"):
+        answer = await client.get(f"/admin/auth/{screen}/", allow_redirects=False)
+        assert answer.status in (403, 404)
+    page = await (await client.get("/admin/")).text()
+    assert not any(name in page.lower() for name in ("sealed", *SEALED))
+
+
+async def test_the_registry_infers_no_screen_for_credentials(client, site_db):
+    registry = client.app[REGISTRY]
+    for name in SEALED:
+        assert isinstance(registry.by_collection[name], screens._Sealed)
+
+
+async def test_the_list_shows_users_without_stamps(client, site_db, login):
+    user = await login(client)
+    answer = await client.get("/admin/auth/users/")
+    page = await answer.text()
+    stored = await site_db.auth_users.find_one({"_id": user.id})
+    assert answer.status == 200 and "admin" in page and stored["stamp"] not in page and "argon2" not in page
+
+
+async def test_an_administrator_sets_a_password_and_lets_the_user_in(client, site_db, login):
+    await login(client)
+    made = (await site_db.auth_users.insert_one({"username": "New Person"})).inserted_id
+    answer = await act(client, "set_password", [made], new="a much better phrase")
+    assert answer.status == 303
+    user = await store.find_user_by_name(site_db, "new person")
+    assert user.id == made and not user.is_superuser
+    assert (await passwords.verify("a much better phrase", await store.find_hash(site_db, made))).ok
+
+
+async def test_a_weak_or_shared_password_is_not_set(client, site_db, login):
+    await login(client)
+    ann = await store.create_user(site_db, "annabel", TEST_PASSWORD)
+    bob = await store.create_user(site_db, "bob", TEST_PASSWORD)
+    before = await store.find_hash(site_db, ann.id)
+    await act(client, "set_password", [ann.id], new="password")
+    await act(client, "set_password", [ann.id], new="annabel is fine")
+    await act(client, "set_password", [ann.id, bob.id], new="a much better phrase")
+    assert await store.find_hash(site_db, ann.id) == before
+
+
+async def test_the_last_superuser_survives_every_action(client, site_db, login):
+    user = await login(client)
+    for action in ("deactivate", "end_superuser", "delete_accounts"):
+        await act(client, action, [user.id])
+        assert (await store.get_user(site_db, user.id)).is_superuser
+
+
+async def test_who_is_no_superuser_cannot_rise(client, site_db, login):
+    root = await store.create_user(site_db, "root", TEST_PASSWORD, superuser=True)
+    staff = await store.create_user(site_db, "staff", TEST_PASSWORD, permissions=["shop.*"])
+    customer = await store.create_user(site_db, "customer", TEST_PASSWORD)
+    manager = await login(client, "manager", superuser=False, permissions=("admin.enter", "auth.*"))
+    hashes = {one.id: await store.find_hash(site_db, one.id) for one in (root, staff, manager)}
+    for one in (root, staff, manager):
+        await act(client, "set_password", [one.id], new="a much better phrase")
+        assert await store.find_hash(site_db, one.id) == hashes[one.id]
+        await act(client, "deactivate", [one.id])
+        await store.get_user(site_db, one.id)
+    for one in (manager, customer):
+        assert (await act(client, "make_superuser", [one.id])).status in (303, 403)
+        assert not (await store.get_user(site_db, one.id)).is_superuser
+    await act(client, "set_password", [customer.id], new="a much better phrase")
+    assert (await passwords.verify("a much better phrase", await store.find_hash(site_db, customer.id))).ok
+
+
+async def test_rights_and_states_are_not_fields_of_the_form(client, site_db):
+    root = await store.create_user(site_db, "root", TEST_PASSWORD, superuser=True)
+    manager = await store.create_user(site_db, "manager", TEST_PASSWORD, permissions=["auth.*"])
+    users, roles = screens.Users("auth"), screens.Roles("auth")
+    document = {"_id": 1}
+    for path in ("active", "superuser", "created", "last_login", "username"):
+        assert users.field_access({USER: root}, path, document) == "read"
+    assert users.field_access({USER: root}, "stamp") == "hide"
+    assert users.field_access({USER: root}, "roles.0", document) == "edit"
+    for path in ("roles", "permissions.0"):
+        assert users.field_access({USER: manager}, path, document) == "read"
+    assert roles.scope({USER: manager}, "view") is True and roles.scope({USER: manager}, "edit") is False
+    assert roles.scope({USER: root}, "edit") is True
