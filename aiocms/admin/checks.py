@@ -36,7 +36,7 @@ def check(plan: Plan) -> Iterator[Fault]:
         if rival is not screen:
             yield Fault(
                 "admin.E007",
-                f"Two screens of {namespace!r} share the address {name.lower()!r}: {rival.__name__} and {name}",
+                f"Two screens share the address {namespace}/{name.lower()}: {rival.__name__} and {name}",
                 f"{_where(rival)} and {_where(screen)}",
                 "rename one class",
             )
@@ -44,11 +44,8 @@ def check(plan: Plan) -> Iterator[Fault]:
 
 def iter_faults(screen: type[Screen]) -> Iterator[Fault]:
     """The mistakes in one screen: no collection, unknown attributes, misspelt hooks, wrong values."""
-    if (
-        not isinstance(screen.collection, str)
-        or not screen.collection
-        or screen.collection.startswith("system.")
-    ):
+    collection: object = screen.collection
+    if not isinstance(collection, str) or not collection or collection.startswith("system."):
         message = f"The screen {screen.__name__} names no collection: {screen.collection!r}"
         yield Fault("admin.E002", message, _where(screen), 'write collection = "<namespace>_<plural>"')
     for owner in screen.__mro__:

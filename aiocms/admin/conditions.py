@@ -223,7 +223,7 @@ def _read_number(field: KnownField, types: frozenset[str], text: str, zone: tzin
         number = number.scaleb(field.digits)
     if abs(number) < 1 << 63 and number == number.to_integral_value():
         return [int(number)]
-    if field.digits or numbers <= {"int32", "int64"} and number != number.to_integral_value():
+    if field.digits or (numbers <= {"int32", "int64"} and number != number.to_integral_value()):
         raise BadFilter(N_("“%(text)s” has too many decimal places for this field."), text=text[:40])
     found: list[Any] = [float(number)] if numbers != {"decimal"} else []
     if "decimal" in numbers:

@@ -143,7 +143,7 @@ async def _read_sorted(collection: Any, query: PageQuery, place: Place) -> Found
 
 
 def _key_expression(count: int) -> Document:
-    """The server's sort keys, each as `{c: class, v: value}`: `[]` has the key undefined, which has no value."""
+    """The server's sort keys, each as `{c: class, v: value}`: the key of `[]` has no value."""
     keys: Document = {}
     for i in range(count):
         key: Document = {"$arrayElemAt": [{"$meta": "sortKey"}, i]}

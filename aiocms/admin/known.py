@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 NUMBERS = frozenset(("int32", "int64", "double", "decimal"))
 ANY = frozenset(("string", "int64", "double", "bool", "date", "objectId"))
@@ -16,7 +17,8 @@ class KnownField:
     """One dotted path and the BSON types seen there; types of list items count as types of the path.
 
     `array_at` is the deepest part of the path that is a list in some document, or "". `digits` is the number
-    of decimal places of an amount that is stored in minor units and shown and typed in major ones.
+    of decimal places of an amount that is stored in minor units and shown and typed in major ones. `share` is
+    the part of the sampled documents that have the field.
     """
 
     path: str
@@ -25,6 +27,7 @@ class KnownField:
     label: str = ""
     choices: tuple[str, ...] = ()
     digits: int = 0
+    share: float = 0.0
 
     @property
     def parsed_types(self) -> frozenset[str]:
@@ -33,33 +36,39 @@ class KnownField:
         return scalar or ANY
 
 
+def _allow(path: str) -> bool:
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class KnownFields:
-    """The fields by path, in the order of the documents."""
+    """The fields by path, in the order of the documents; those that `allows` refuses are as if not there."""
 
     fields: Mapping[str, KnownField] = field(default_factory=dict)
+    allows: Callable[[str], bool] = _allow
 
     def __iter__(self) -> Iterator[KnownField]:
-        return iter(self.fields.values())
-
-    def __len__(self) -> int:
-        return len(self.fields)
+        return (one for path, one in self.fields.items() if self.allows(path))
 
     def find(self, path: str) -> KnownField | None:
         """The field of a path, or None."""
-        return self.fields.get(path)
+        one = self.fields.get(path)
+        return one if one is not None and self.allows(path) else None
 
     def find_near(self, path: str) -> str | None:
         """The path that was perhaps meant."""
-        near = difflib.get_close_matches(path[:100], list(self.fields)[:2000], 1, 0.7)
-        return near[0] if near else None
+        near = difflib.get_close_matches(path[:100], list(self.fields)[:1000], 3, 0.7)
+        return next((one for one in near if self.allows(one)), None)
 
-    def allowed(self, paths: Iterable[str]) -> KnownFields:
-        """Only the fields of these paths."""
-        kept = frozenset(paths)
-        return KnownFields({path: one for path, one in self.fields.items() if path in kept})
+    def iter_below(self, path: str) -> Iterator[str]:
+        """Every known path inside a path, refused ones too."""
+        return (one for one in self.fields if one.startswith(f"{path}."))
 
-    def with_field(self, path: str, **changes: object) -> KnownFields:
+    def guarded(self, allows: Callable[[str], bool]) -> KnownFields:
+        """The same fields as one user may name them."""
+        return replace(self, allows=allows)
+
+    def with_field(self, path: str, **changes: Any) -> KnownFields:
         """The fields with one added or changed."""
-        one = replace(self.fields.get(path) or KnownField(path), **changes)  # type: ignore[arg-type]
-        return KnownFields({**self.fields, path: one})
+        one = replace(self.fields.get(path) or KnownField(path), **changes)
+        return replace(self, fields={**self.fields, path: one})

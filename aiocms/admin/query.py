@@ -2,7 +2,7 @@
 
     ?q=lamp                        search
     ?status=active                 the field is this value; given twice: one of them
-    ?price.gte=10&price.lt=20      field.operator; the last part of a key is an operator if it is named like one
+    ?price.gte=10&price.lt=20      field.operator; a last part that is named like an operator is one
     ?status.in=new,paid            several values; "\\," is a comma
     ?or:stock=0&or:status=sold     one of these; or2:… is a second group, or:and:… a group inside
     ?sort=-price,title&size=50&cols=title,price
@@ -14,7 +14,7 @@ A field whose name is reserved or ends like an operator is written with `.is`: `
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -25,7 +25,7 @@ from aiocms.admin.screens import sound_path
 from aiocms.admin.tokens import BadToken, Signer
 from aiocms.core.i18n import N_
 
-RESERVED = frozenset(("q", "sort", "size", "cols", "at", "scan", "add", "op", "value", "rows"))
+RESERVED = frozenset(("q", "sort", "size", "cols", "at", "scan", "add", "op", "value", "columns"))
 SIZES = (20, 50, 100, 200)
 MOST_CONDITIONS = 50
 MOST_COLUMNS = 60
@@ -64,14 +64,18 @@ class ListState:
 
 
 def read_state(
-    pairs: Pairs, fields: KnownFields, signer: Signer, sortable: KnownFields | None = None
+    pairs: Pairs,
+    fields: KnownFields,
+    signer_of: Callable[[tuple[SortKey, ...]], Signer],
+    sortable: KnownFields,
 ) -> ListState:
     """The state that the keys and values of an address stand for.
 
     Nothing raises: what cannot be understood is left out and told in `problems`.
 
     Parameters:
-        fields: what may be filtered; `sortable` what may be sorted by, if that is less.
+        fields: what may be filtered; `sortable`: what may be sorted by.
+        signer_of: the signer of places in this order; it is given what the address says of the order.
     """
     problems: list[Problem] = []
     plain: dict[str, str] = {}
@@ -81,14 +85,14 @@ def read_state(
             plain[key] = text
         elif text.strip() and len(conditions) < MOST_CONDITIONS:
             _read_condition(key, text, fields, conditions, problems)
-    sort = _read_sort(plain.get("sort", ""), sortable or fields, problems)
+    sort = _read_sort(plain.get("sort", ""), sortable, problems)
     return ListState(
         search=_read_search(plain.get("q", ""), problems),
         tree=_grow("and", conditions),
         sort=sort,
         size=_read_size(plain.get("size", ""), problems),
         columns=_read_columns(plain.get("cols", "")),
-        place=_read_place(plain.get("at", ""), signer, problems),
+        place=_read_place(plain.get("at", ""), signer_of(sort), problems),
         scan=plain.get("scan") == "yes",
         problems=tuple(problems),
     )

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, cast
 
+from aiocms.core.application import quote_permission
+
 if TYPE_CHECKING:
     from aiohttp import web
 
@@ -161,7 +163,7 @@ class Screen:
 
     def permission(self, verb: str) -> str:
         """The permission string of one verb: view, add, edit or delete."""
-        return f"{self.namespace}.{self.name}.{verb}"
+        return f"{quote_permission(self.namespace)}.{quote_permission(self.name)}.{verb}"
 
     def scope(self, request: web.Request, verb: str) -> bool | dict[str, Any]:
         """True, False or a filter of the documents that this request may touch.

@@ -1,0 +1,207 @@
+"""The columns of a list: declared, inferred or chosen in the address, and the rows written by them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import web
+
+from aiocms.admin.bsontypes import encode_id
+from aiocms.admin.cells import NULL, Cell, CellWriter
+from aiocms.admin.known import NUMBERS, KnownField, KnownFields
+from aiocms.admin.labels import dig, label_of, label_paths, shorten
+from aiocms.admin.masking import Masked
+from aiocms.admin.registry import get_registry
+from aiocms.admin.screens import Column, words
+from aiocms.admin.store import Store, find_scope, open_store
+
+USUAL_COLUMNS = 7
+_RIGHT = ("number", "money", "count")
+
+
+@dataclass(frozen=True, slots=True)
+class ShownColumn:
+    """One column as the page shows it."""
+
+    path: str
+    label: str
+    is_number: bool
+    sortable: bool
+    column: Column
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: its `_id` as text for addresses, the address of its page, its label and its cells."""
+
+    id: str
+    url: str
+    label: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """What a list shows: the label first, then the columns."""
+
+    label: str
+    label_paths: tuple[str, ...]
+    label_title: str
+    label_sort: str
+    shown: tuple[ShownColumn, ...]
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Every path that must be fetched for a row."""
+        found = list(self.label_paths)
+        for one in self.shown:
+            found += one.column.needs if one.column.value else (one.path,)
+        return tuple(dict.fromkeys(found))
+
+
+async def choose_columns(store: Store, chosen: Sequence[str]) -> Columns:
+    """The columns of a list for this user: those chosen in the address, else declared, else inferred."""
+    request, screen = store.request, store.screen
+    fields, sortable = await store.fields(), await store.sortable()
+    label: str = await screen.get("label", request)
+    paths = label_paths(label, fields)
+    declared = [Column(one) if isinstance(one, str) else one for one in await screen.get("columns", request)]
+    if not label and declared:
+        # Without a label the first declared column names the row.
+        paths, declared_rest = (declared[0].path,), declared[1:]
+    else:
+        declared_rest = [one for one in declared if (one.path,) != paths]
+    by_path = {one.path: one for one in declared}
+    if chosen:
+        wanted = [
+            by_path.get(path) or Column(path) for path in chosen if path in by_path or fields.fields.get(path)
+        ]
+    else:
+        wanted = declared_rest if declared else list(_infer(fields, paths))
+    references: Mapping[str, str] = await screen.get("references", request)
+    shown = tuple(
+        _show(one, fields, sortable, references)
+        for one in wanted
+        if (one.path,) != paths and store.rights.access(one.path) != "hide"
+    )
+    first = by_path.get(paths[0]) if paths else None
+    title = (first.label if first else "") or (words(paths[0].rpartition(".")[2]) if len(paths) == 1 else "")
+    sort = paths[0] if paths and sortable.find(paths[0]) else "_id" if not paths else ""
+    return Columns(label, paths, title, sort, shown)
+
+
+def offered_columns(
+    fields: KnownFields, declared: Iterable[Column], limit: int = 200
+) -> list[tuple[str, str]]:
+    """Paths and labels that the column chooser offers; more may be named in the address."""
+    found = {one.path: one.label or path_label(one.path) for one in declared}
+    for one in fields:
+        if len(found) >= limit:
+            break
+        if one.types != {"object"}:
+            found.setdefault(one.path, one.label or path_label(one.path))
+    return list(found.items())
+
+
+def path_label(path: str) -> str:
+    """A path as a person reads it: `category.title` → `Category title`."""
+    return words(path.replace(".", " ")) if path != "_id" else "ID"
+
+
+async def write_rows(
+    store: Store,
+    columns: Columns,
+    documents: Sequence[Mapping[str, Any]],
+    writer: CellWriter,
+    edit_url: Callable[[str], str],
+) -> list[Row]:
+    """The rows of a page; the labels of references are fetched by one query a column."""
+    writers: list[tuple[ShownColumn, Callable[[Any], Cell]]] = []
+    currency = await store.screen.get("currency", store.request)
+    for one in columns.shown:
+        if one.reference:
+            labels = await _find_references(store.request, one, documents)
+            writers.append((one, _reference_writer(labels, writer.get(""))))
+        else:
+            writers.append((one, writer.get(one.column.format, one.column.currency or currency)))
+    rows: list[Row] = []
+    for document in documents:
+        identity = encode_id(document["_id"])
+        cells = tuple(write(_value(one, document)) for one, write in writers)
+        label = label_of(document, columns.label, columns.label_paths)
+        rows.append(Row(identity, edit_url(identity), label, cells))
+    return rows
+
+
+def _value(one: ShownColumn, document: Mapping[str, Any]) -> Any:
+    if one.column.value is None:
+        path = one.path
+        return document.get(path) if "." not in path else dig(document, path)
+    return one.column.value(document)
+
+
+def _show(
+    one: Column, fields: KnownFields, sortable: KnownFields, references: Mapping[str, str]
+) -> ShownColumn:
+    field = fields.fields.get(one.path) or KnownField(one.path)
+    numeric = bool(field.types - {"null"}) and field.types - {"null"} <= NUMBERS
+    reference = one.reference or references.get(one.path, "")
+    return ShownColumn(
+        path=one.path,
+        label=one.label or field.label or path_label(one.path),
+        is_number=one.format in _RIGHT or (not one.format and numeric and not reference),
+        sortable=one.sortable and one.value is None and sortable.find(one.path) is not None,
+        column=one,
+        reference=reference,
+    )
+
+
+def _infer(fields: KnownFields, label: Sequence[str]) -> Iterable[Column]:
+    """The fields that tell most in a list: plain values that most documents have, in the documents' order."""
+
+    def is_plain(one: KnownField) -> bool:
+        return bool(one.types) and not one.types & {"object", "array", "binary"}
+
+    open_ = [one for one in fields if one.path not in (*label, "_id")]
+    top = [one for one in open_ if "." not in one.path and is_plain(one) and one.share >= 0.3]
+    nested = [
+        one for one in open_ if "." in one.path and is_plain(one) and not one.array_at and one.share >= 0.3
+    ]
+    lists = [one for one in open_ if "." not in one.path and "array" in one.types]
+    rest = [one for one in open_ if one not in top and "." not in one.path and "object" in one.types]
+    chosen = [*top, *nested, *lists, *rest][:USUAL_COLUMNS]
+    order = {path: index for index, path in enumerate(fields.fields)}
+    return (Column(one.path) for one in sorted(chosen, key=lambda one: order[one.path]))
+
+
+async def _find_references(
+    request: web.Request, one: ShownColumn, documents: Sequence[Mapping[str, Any]]
+) -> dict[Any, str]:
+    screen = await get_registry(request).find_for(request, one.reference)
+    if screen is None or await find_scope(request, screen, "view") is None:
+        return {}
+    wanted: dict[Any, None] = {}
+    for document in documents:
+        value = _value(one, document)
+        for item in value if isinstance(value, list) else (value,):
+            if item is not None and not isinstance(item, Masked | Mapping | list):
+                wanted[item] = None
+    return await (await open_store(request, screen)).find_labels(wanted)
+
+
+def _reference_writer(labels: Mapping[Any, str], plain: Callable[[Any], Cell]) -> Callable[[Any], Cell]:
+    def write(value: Any) -> Cell:
+        if isinstance(value, list):
+            texts = [
+                shorten(labels.get(item, item)) if not isinstance(item, Mapping | list) else "{…}"
+                for item in value[:4]
+            ]
+            return plain(texts) if texts else NULL
+        if isinstance(value, Mapping | Masked) or value not in labels:
+            return plain(value)
+        return plain(labels[value])
+
+    return write

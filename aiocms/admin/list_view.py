@@ -1,0 +1,307 @@
+"""The page of a list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import quote
+
+from aiohttp import web
+
+from aiocms.admin.cells import CellWriter
+from aiocms.admin.columns import Row, ShownColumn, offered_columns, path_label, write_rows
+from aiocms.admin.conditions import OPERATORS, operators_of
+from aiocms.admin.counts import Count
+from aiocms.admin.keyset import SortKey
+from aiocms.admin.listing import Listing, read_listing
+from aiocms.admin.nav import list_url, with_query
+from aiocms.admin.query import SIZES, ListState, iter_conditions, without, write_key, write_state
+from aiocms.admin.registry import get_screen
+from aiocms.admin.screens import Column, Screen
+from aiocms.admin.store import Store, find_zone, open_store
+from aiocms.core import formats, i18n, keys
+from aiocms.core.i18n import gettext
+from aiocms.core.templates import find_template, templ
+from aiocms.core.urls import url_for
+
+PARTS = ("results", "line", "filters", "table", "row", "paging")
+_OFFERED_FIELDS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One active filter above the list, with the address of the list without it."""
+
+    label: str
+    operator: str
+    text: str
+    without: str
+    joined: str
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """One column's head: how it is sorted, and the addresses that sort by it, alone or as a further key."""
+
+    column: ShownColumn
+    sorted: str
+    url: str
+    add_url: str
+
+
+async def show(request: web.Request) -> web.StreamResponse:
+    """The list of a screen. The whole page, or only the list when htmx asks for it."""
+    _check_entry(request)
+    screen = await get_screen(request)
+    store = await open_store(request, screen)
+    pairs = list(request.query.items())
+    if added := _read_added(pairs):
+        raise web.HTTPSeeOther(list_url(request, screen, added))
+    listing = await read_listing(store, pairs)
+    rows = await write_rows(
+        store, listing.columns, listing.page.rows, _make_writer(request), _edit_url(request, screen)
+    )
+    part = "list/results" if request.headers.get("HX-Target") == "list" else "list"
+    status = 400 if listing.state.problems else 200
+    values = await make_context(store, listing, rows)
+    return templ(
+        template_names(screen, part),
+        request,
+        values,
+        status=status,
+        headers={"Vary": "HX-Request, HX-Target"},
+    )
+
+
+def template_names(screen: Screen, part: str) -> tuple[str, ...]:
+    """The names of an admin template from special to general."""
+    general = f"admin:{part}"
+    if not screen.declared:
+        return (general,)
+    return (f"{screen.namespace}:admin/{screen.name}/{part}", f"{screen.namespace}:admin/{part}", general)
+
+
+async def make_context(store: Store, listing: Listing, rows: list[Row]) -> dict[str, Any]:
+    """The values that the comment at the top of list.tpl promises."""
+    request, screen, state = store.request, store.screen, listing.state
+    env = request.app[keys.ENV]
+    names = {part: template_names(screen, f"list/{part}") for part in PARTS}
+    # The row's macros are imported, and an import takes one name.
+    row_name = find_template(env, names["row"]).name
+    fields = await store.fields()
+    declared = [
+        one if isinstance(one, Column) else Column(one) for one in await screen.get("columns", request)
+    ]
+    user = request.get(keys.USER)
+    title = gettext(request, screen.shown_title) if screen.declared else screen.shown_title
+    group = request.app[keys.PLAN].namespaces.get(screen.namespace)
+    return {
+        "screen": screen,
+        "title": title,
+        "crumbs": [
+            (gettext(request, "Admin"), url_for(request, "admin:index")),
+            (
+                gettext(request, group.app.title or group.name) if group else gettext(request, "Database"),
+                None,
+            ),
+            (title, list_url(request, screen)),
+        ],
+        "parts": {**names, "row": row_name},
+        "state": state,
+        "rows": rows,
+        "heads": [_make_head(request, screen, listing, one) for one in listing.columns.shown],
+        "label_head": _make_label_head(request, screen, listing),
+        "chips": _make_chips(store, listing, fields),
+        "problems": [
+            {"key": one.key, "text": one.text, "message": gettext(request, one.message, **one.values)}
+            for one in state.problems
+        ],
+        "count": describe_count(request, listing.count),
+        "sorted_by": _describe_sort(listing),
+        "cost": listing.cost,
+        "search": listing.search,
+        "announced": listing.announced,
+        "fault": gettext(request, listing.fault) if listing.fault else "",
+        "total": formats.number(listing.total, i18n.get_language(request)),
+        "scan_url": list_url(request, screen, write_state(replace(state, scan=True))),
+        "paging": _make_paging(request, screen, listing),
+        "sizes": [
+            (
+                size,
+                size == (state.size or screen.page_size),
+                list_url(request, screen, write_state(replace(state, size=size))),
+            )
+            for size in sorted({*SIZES, screen.page_size})
+        ],
+        "kept": {name: _kept(state, name) for name in ("q", "filter", "cols", "size")},
+        "offered": [
+            (one.path, one.label or path_label(one.path), operators_of(one), one.choices)
+            for one, _ in zip(fields, range(_OFFERED_FIELDS), strict=False)
+        ],
+        "operators": {name: gettext(request, label) for name, label in OPERATORS.items()},
+        "offered_columns": offered_columns(fields, declared),
+        "shown_paths": [one.path for one in listing.columns.shown],
+        "list_address": list_url(request, screen),
+        "clear_url": list_url(
+            request, screen, write_state(replace(state, search="", tree=replace(state.tree, children=())))
+        ),
+        "create_url": _create_url(request, screen, user),
+        "actions": [] if store.is_view else _offer_actions(request, screen, user),
+        "action_url": url_for(request, "admin:action", ns=screen.namespace, screen=screen.name),
+        "query_text": with_query("", write_state(state)).removeprefix("?"),
+    }
+
+
+def describe_count(request: web.Request, count: Count) -> str:
+    """The number of rows as a person reads it: exact, about, or at least."""
+    number = formats.number(count.number, i18n.get_language(request))
+    match count.kind:
+        case "least":
+            return f"{number}+"
+        case "unknown":
+            return ""
+    return number
+
+
+def _check_entry(request: web.Request) -> None:
+    user = request.get(keys.USER)
+    if user is None or not user.can("admin.enter"):
+        raise web.HTTPForbidden
+
+
+def _read_added(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The address that the filter form, which knows no `field.operator`, stands for; [] if not sent."""
+    plain = dict(pairs)
+    if "add" not in plain and "columns" not in plain:
+        return []
+    rest = [(key, text) for key, text in pairs if key not in ("add", "op", "value", "columns", "at")]
+    chosen = [text for key, text in pairs if key == "columns" and text]
+    if "columns" in plain:
+        rest = [(key, text) for key, text in rest if key != "cols"]
+        if chosen:
+            rest.append(("cols", ",".join(text.replace(",", "\\,") for text in chosen)))
+    path, text = plain.get("add", ""), plain.get("value", "")
+    if path and (text.strip() or plain.get("op") in ("empty", "exists")):
+        rest.append((write_key(path, plain.get("op") or "is"), text.strip() or "yes"))
+    return rest or [("q", "")]
+
+
+def _make_writer(request: web.Request) -> CellWriter:
+    names = {
+        "yes": gettext(request, "Yes"),
+        "no": gettext(request, "No"),
+        "item": gettext(request, "item"),
+        "items": gettext(request, "items"),
+        "masked": gettext(request, "You may not see this value"),
+    }
+    return CellWriter.make(i18n.get_language(request), find_zone(request), names)
+
+
+def _edit_url(request: web.Request, screen: Screen) -> Any:
+    """The address of a row's page: the route's address is filled in once, not for every row."""
+    base = url_for(request, "admin:edit", ns=screen.namespace, screen=screen.name, id="0")[:-1]
+    # After a save the user is back at this very list.
+    back = f"?next={quote(request.path_qs, safe='/')}" if request.query_string else ""
+    return lambda identity: base + quote(identity, safe="~:@!$&'()*+,;=.-_") + back
+
+
+def _create_url(request: web.Request, screen: Screen, user: Any) -> str:
+    if not screen.can_add or not user.can(screen.permission("add")):
+        return ""
+    return url_for(request, "admin:create", ns=screen.namespace, screen=screen.name)
+
+
+def _offer_actions(request: web.Request, screen: Screen, user: Any) -> list[dict[str, Any]]:
+    from aiocms.admin.actions import find_actions
+
+    return [
+        {"name": one.name, "label": gettext(request, one.label), "danger": one.danger, "icon": one.icon}
+        for one in find_actions(screen)
+        if user.can(screen.permission(one.verb))
+    ]
+
+
+def _kept(state: ListState, name: str) -> list[tuple[str, str]]:
+    """What a GET form of the list must carry along: everything but its own part and the page."""
+    own = {
+        "q": replace(state, search=""),
+        "filter": state,
+        "cols": replace(state, columns=()),
+        "size": replace(state, size=0),
+    }[name]
+    return write_state(replace(own, scan=False))
+
+
+def _make_head(request: web.Request, screen: Screen, listing: Listing, one: ShownColumn) -> Head:
+    return _head(request, screen, listing, one, one.path if one.sortable else "")
+
+
+def _make_label_head(request: web.Request, screen: Screen, listing: Listing) -> Head:
+    title = listing.columns.label_title or gettext(request, "Title")
+    column = ShownColumn("", title, False, bool(listing.columns.label_sort), Column("_id"))
+    return _head(request, screen, listing, column, listing.columns.label_sort)
+
+
+def _head(request: web.Request, screen: Screen, listing: Listing, column: ShownColumn, path: str) -> Head:
+    if not path:
+        return Head(column, "", "", "")
+    now = {key.path: key for key in listing.sort}
+    current = now.get(path) if path != "_id" or listing.sort[0].path == "_id" else None
+    flipped = SortKey(path, not current.descending if current else False)
+    more = (*(key for key in listing.state.sort if key.path != path), flipped)
+    state = listing.state
+    return Head(
+        column,
+        "" if current is None else "descending" if current.descending else "ascending",
+        list_url(request, screen, write_state(replace(state, sort=(flipped,)))),
+        list_url(request, screen, write_state(replace(state, sort=more))),
+    )
+
+
+def _describe_sort(listing: Listing) -> list[tuple[str, bool]]:
+    """Labels of the sort keys and whether each is descending; the `_id` that only breaks ties is left out."""
+    labels = {one.path: one.label for one in listing.columns.shown}
+    if listing.columns.label_sort:
+        labels.setdefault(listing.columns.label_sort, listing.columns.label_title)
+    keys_ = (
+        listing.sort
+        if len(listing.sort) == 1 or any(key.path == "_id" for key in listing.state.sort)
+        else listing.sort[:-1]
+    )
+    return [(labels.get(key.path) or path_label(key.path), key.descending) for key in keys_]
+
+
+def _make_chips(store: Store, listing: Listing, fields: Any) -> list[Chip]:
+    request, state = store.request, listing.state
+    chips: list[Chip] = []
+    if state.search:
+        url = list_url(request, store.screen, write_state(replace(state, search="")))
+        chips.append(Chip(gettext(request, "Search"), "", state.search, url, "and"))
+    for position, joined, one in iter_conditions(state.tree):
+        known = fields.find(one.path)
+        label = (known.label if known else "") or path_label(one.path)
+        text = ", ".join(one.texts)
+        if one.operator in ("empty", "exists"):
+            text = gettext(
+                request, "yes" if one.texts[0].strip().lower() in ("yes", "true", "1", "on") else "no"
+            )
+        url = list_url(request, store.screen, write_state(without(state, position)))
+        chips.append(Chip(label, gettext(request, OPERATORS[one.operator]), text, url, joined))
+    return chips
+
+
+def _make_paging(request: web.Request, screen: Screen, listing: Listing) -> dict[str, str | None]:
+    """Addresses of the first, previous, next and last page; None where there is none."""
+    state, page = listing.state, listing.page
+
+    def at(place: str) -> str:
+        return list_url(request, screen, write_state(state, at=place))
+
+    before, after = listing.signer.write(page.first), listing.signer.write(page.last)
+    return {
+        "first": at("") if page.has_before else None,
+        "previous": at(f"before~{before}") if page.has_before and page.first and before else None,
+        "next": at(f"after~{after}") if page.has_after and page.last and after else None,
+        "last": at("last") if page.has_after else None,
+    }

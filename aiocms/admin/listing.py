@@ -1,0 +1,144 @@
+"""One list, read: the state of its address, its rows, its size and what it costs."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from pymongo.errors import ExecutionTimeout, OperationFailure
+
+from aiocms.admin.columns import Columns, choose_columns
+from aiocms.admin.conditions import BadFilter
+from aiocms.admin.cost import Cost
+from aiocms.admin.counts import Count
+from aiocms.admin.keyset import Page, SortKey, complete_sort
+from aiocms.admin.query import ListState, Problem, read_state
+from aiocms.admin.search import Search, compile_search
+from aiocms.admin.store import Store
+from aiocms.admin.tokens import Signer
+from aiocms.core import keys
+from aiocms.core.i18n import N_
+
+COUNT_MS = 400
+# Of the server: time over, sort by two lists, sort too large for its memory.
+_TIME_OVER, _BAD_VALUE, _TOO_LARGE = 50, 2, 292
+
+
+@dataclass(slots=True)
+class Listing:
+    """What a list's page shows. `announced`: the rows were not read, because that needs a long scan."""
+
+    state: ListState
+    sort: tuple[SortKey, ...]
+    columns: Columns
+    signer: Signer
+    match: Mapping[str, Any] = field(default_factory=dict)
+    search: Search | None = None
+    page: Page = field(default_factory=Page)
+    count: Count = field(default_factory=lambda: Count(0, "unknown"))
+    total: int = 0
+    cost: Cost = field(default_factory=Cost)
+    announced: bool = False
+    fault: str = ""
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether the address could not be understood, so that no rows were read."""
+        return any(problem.key != "at" for problem in self.state.problems)
+
+
+async def read_listing(store: Store, pairs: list[tuple[str, str]]) -> Listing:
+    """The list that an address asks for; what is wrong with the address stands in `state.problems`."""
+    fields, sortable = await store.fields(), await store.sortable()
+    default = await default_sort(store)
+    secret = store.request.app[keys.SECRET].derive("admin.list")
+
+    def signer_of(sort: tuple[SortKey, ...]) -> Signer:
+        names = ",".join(map(str, complete_sort(sort or default)))
+        return Signer(secret, store.screen.namespace, store.screen.name, names)
+
+    state = read_state(pairs, fields, signer_of, sortable)
+    listing = Listing(
+        state=state,
+        sort=complete_sort(state.sort or default),
+        columns=await choose_columns(store, state.columns),
+        signer=signer_of(state.sort),
+    )
+    if not listing.is_refused:
+        await _read(store, listing)
+    return listing
+
+
+async def default_sort(store: Store) -> tuple[SortKey, ...]:
+    """The declared order, as far as the user may sort by it; else the newest first."""
+    sortable = await store.sortable()
+    order = [
+        SortKey(one.removeprefix("-"), one.startswith("-"))
+        for one in await store.screen.get("order", store.request)
+    ]
+    return tuple(key for key in order if sortable.find(key.path)) or (SortKey("_id", True),)
+
+
+async def find_match(store: Store, state: ListState, total: int) -> tuple[Mapping[str, Any], Search | None]:
+    """The filter of everything that a list shows, over all its pages.
+
+    Raises:
+        BadFilter: a condition cannot be applied.
+    """
+    large = total >= store.request.app[keys.SETTINGS].admin_large_collection
+    search = await compile_search(store, state.search, large) if state.search else None
+    more = [search.match] if search else []
+    return await store.match(state.tree, *more), search
+
+
+async def _read(store: Store, listing: Listing) -> None:
+    settings = store.request.app[keys.SETTINGS]
+    state = listing.state
+    listing.total = (await store.count({}, 0, 2000)).number
+    try:
+        listing.match, listing.search = await find_match(store, state, listing.total)
+    except BadFilter as error:
+        listing.state = replace(
+            state, problems=(*state.problems, Problem("", "", error.message, error.values))
+        )
+        return
+    listing.cost = await store.cost(listing.match, listing.sort)
+    large = listing.total >= settings.admin_large_collection
+    probing = large and not state.scan and (listing.cost.scans or listing.cost.sorts)
+    limit_ms = int(1000 * (settings.admin_probe_time if probing else settings.admin_list_time))
+    count_ms = limit_ms if state.scan else min(COUNT_MS, limit_ms)
+    counting = asyncio.ensure_future(store.count(listing.match, settings.admin_count_limit, count_ms))
+    try:
+        listing.page = await store.find_page(
+            listing.match,
+            listing.sort,
+            listing.columns.paths,
+            state.place,
+            state.size or int(await store.screen.get("page_size", store.request)),
+            limit_ms,
+            listing.cost,
+        )
+    except ExecutionTimeout:
+        listing.announced = probing
+        listing.fault = (
+            ""
+            if probing
+            else N_("The database needs too long for this list. Narrow it, or sort by an indexed field.")
+        )
+    except OperationFailure as error:
+        listing.fault = _explain(error)
+    finally:
+        listing.count = await counting
+
+
+def _explain(error: OperationFailure) -> str:
+    match error.code:
+        case 50:
+            return N_("The database needs too long for this list. Narrow it, or sort by an indexed field.")
+        case 2 if "parallel arrays" in str(error):
+            return N_("The database cannot sort by two lists at once.")
+        case 292:
+            return N_("These rows are too many to be sorted without an index.")
+    return N_("The database refuses this list.")

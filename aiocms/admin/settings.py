@@ -1,0 +1,17 @@
+"""The admin's rows of the settings table, named `admin_…` in a site."""
+
+from aiocms.core.settings import Setting
+
+settings = (
+    Setting(
+        "large_collection",
+        100_000,
+        "Documents from which a list asks before it reads a collection without an index.",
+    ),
+    Setting(
+        "probe_time", 0.5, "Seconds that a list without an index may take before it asks whether to go on."
+    ),
+    Setting("list_time", 20.0, "Seconds after which a list, or a search that was asked for, gives up."),
+    Setting("count_limit", 10_000, "Rows up to which a filtered list is counted."),
+    Setting("hidden_collections", (), "Names of collections that the admin does not show."),
+)

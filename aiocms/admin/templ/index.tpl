@@ -1,0 +1,52 @@
+{#
+admin:index: the dashboard.
+Blocks: title, head, breadcrumbs, actions, content, scripts (see admin:layout).
+Variables
+  groups    the apps: title, screens; each screen: title, url, icon, collection, count (text), create_url or ""
+  changes   what happened lately: at, who, verb, label, screen, url or "", undone
+  searched  the words of the search over screens
+#}
+{% extends "admin:layout" %}
+{% import "admin:macros" as m with context %}
+{% block head %}<link rel="stylesheet" href="{{ static('admin:list.css') }}">{% endblock %}
+{% block content %}
+<div class="a-dash">
+<div class="a-dash-main">
+  <form class="a-search a-dash-search" role="search" action="{{ url_for('admin:index') }}">
+    <label class="a-input-icon">{{ icon("search") }}<span class="a-sr">{{ _("Find a screen") }}</span>
+      <input class="form-control" type="search" name="q" value="{{ searched }}" placeholder="{{ _('Find a screen') }}" maxlength="100"></label>
+  </form>
+  {% for group in groups %}
+  <section aria-labelledby="group-{{ loop.index }}">
+    <h2 id="group-{{ loop.index }}">{{ group.title }}</h2>
+    <ul class="a-tiles">
+    {% for screen in group.screens %}
+      <li><div class="a-tile"><a href="{{ screen.url }}">{{ screen.title }}</a><span class="a-num">{{ screen.count }}</span>
+        <small class="a-mono">{{ screen.collection }}</small>
+        {% if screen.create_url %}<a class="btn btn-sm btn-ghost btn-icon" href="{{ screen.create_url }}" aria-label="{{ _('New in %(title)s', title=screen.title) }}">{{ icon("plus-lg") }}</a>{% endif %}</div></li>
+    {% endfor %}
+    </ul>
+  </section>
+  {% else %}
+    {% if searched %}
+    {% call m.empty("search", _("No screen has this name.")) %}<a class="btn btn-quiet" href="{{ url_for('admin:index') }}">{{ _("Show all") }}</a>{% endcall %}
+    {% else %}
+    {{ m.empty("database", _("Nothing to show yet"), _("You may see no collection, or the database is still empty.")) }}
+    {% endif %}
+  {% endfor %}
+</div>
+<aside class="a-dash-side" aria-labelledby="recent">
+  <h2 id="recent">{{ _("Recent changes") }}</h2>
+  {% if changes %}
+  <ol class="a-log">
+  {% for one in changes %}
+    <li><b>{{ one.who }}</b> {{ one.verb }} {% if one.url %}<a href="{{ one.url }}">{{ one.label }}</a>{% else %}{{ one.label }}{% endif %}
+      <br><span class="a-muted">{{ one.screen }}</span> · <time datetime="{{ one.at.isoformat() }}">{{ one.at | relative }}</time>{% if one.undone %} · {{ _("undone") }}{% endif %}</li>
+  {% endfor %}
+  </ol>
+  {% else %}
+  <p class="a-muted">{{ _("Changes made here will be listed with who made them.") }}</p>
+  {% endif %}
+</aside>
+</div>
+{% endblock %}
