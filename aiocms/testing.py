@@ -1,7 +1,7 @@
 """Fixtures for testing a site, as a pytest plugin: ``pytest_plugins = ("aiocms.testing",)`` in conftest.py.
 
 One real mongod serves all tests of a run, xdist workers too; each test has a database of its own. Set
-``AIOCMS_TEST_DATABASE`` to a MongoDB address to use that server instead.
+``MONGODB_TEST_URI`` to a MongoDB address to use that server instead.
 
 pytest-asyncio must be installed (``asyncio_mode = "auto"`` is the comfortable way).
 """
@@ -56,7 +56,7 @@ class Login(Protocol):
 @pytest.fixture(scope="session")
 def mongo_uri(request: pytest.FixtureRequest) -> Iterator[str]:
     """The address of a real mongod, shared by the whole run and stopped at its end."""
-    given = os.environ.get("AIOCMS_TEST_DATABASE")
+    given = os.environ.get("MONGODB_TEST_URI")
     if given:
         yield given
         return

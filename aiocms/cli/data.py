@@ -66,7 +66,7 @@ def import_(collection: str, file: str, upsert: bool, drop: bool) -> None:
 def export(collection: str, file: str, query: str | None) -> None:
     """Write the documents of COLLECTION to FILE, one a line, as canonical Extended JSON.
 
-    Every BSON type comes back exactly with `aiocms import`. FILE.gz is packed; - or nothing is standard output.
+    `aiocms import` brings every BSON type back exactly. FILE.gz is packed; - is standard output.
 
     \b
     Examples:
@@ -146,7 +146,7 @@ def _open_for_writing(file: str) -> Iterator[Callable[[bytes], Any]]:
 
 @contextmanager
 def _show_progress(label: str, length: int | None) -> Iterator[Callable[[int], None]]:
-    """A function that moves a progress bar; there is a bar only on a terminal, and when the length is known."""
+    """A function that moves a progress bar; the bar is there on a terminal only, for a known length."""
     if not length or not sys.stderr.isatty():
         yield lambda _count: None
         return

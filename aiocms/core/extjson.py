@@ -13,6 +13,7 @@ from bson import json_util
 from bson.binary import UuidRepresentation
 from bson.codec_options import CodecOptions, DatetimeConversion
 from bson.errors import BSONError
+from bson.raw_bson import RawBSONDocument
 
 from aiocms.core.errors import AiocmsError
 
@@ -24,7 +25,12 @@ EXACT: CodecOptions[dict[str, Any]] = CodecOptions(
     uuid_representation=UuidRepresentation.UNSPECIFIED,
     datetime_conversion=DatetimeConversion.DATETIME_MS,
 )
-_LENIENT = EXACT.with_options(unicode_decode_error_handler="replace")
+_LENIENT: CodecOptions[RawBSONDocument] = CodecOptions(
+    document_class=RawBSONDocument,
+    uuid_representation=UuidRepresentation.UNSPECIFIED,
+    datetime_conversion=DatetimeConversion.DATETIME_MS,
+    unicode_decode_error_handler="replace",
+)
 _JSON = json_util.JSONOptions(
     json_mode=json_util.JSONMode.CANONICAL,
     uuid_representation=UuidRepresentation.UNSPECIFIED,
@@ -46,8 +52,8 @@ def to_line(raw: bytes) -> tuple[str, bool]:
     exact = True
     try:
         document = bson.decode(raw, EXACT)
-    except BSONError:
-        document = bson.decode(raw, _LENIENT)
+    except (BSONError, TypeError, ValueError):
+        document = _decode_plainly(RawBSONDocument(raw, _LENIENT))
         exact = False
     line = json_util.dumps(document, json_options=_JSON, ensure_ascii=False, separators=(",", ":"))
     if exact:
@@ -92,6 +98,13 @@ def encode(document: dict[str, Any]) -> bytes:
     if len(raw) > MAX_DOCUMENT:
         raise BadLine(f"it has {len(raw):,} bytes; MongoDB stores documents of up to {MAX_DOCUMENT:,}")
     return raw
+
+
+def _decode_plainly(value: Any) -> Any:
+    """A stored value without the driver's wish to see a DBRef in every document that has a ``$ref``."""
+    if isinstance(value, RawBSONDocument):
+        return {key: _decode_plainly(inner) for key, inner in value.items()}
+    return [_decode_plainly(inner) for inner in value] if isinstance(value, list) else value
 
 
 def _reads_as(line: str, raw: bytes) -> bool:

@@ -247,7 +247,7 @@ def _compare(index: Index, stored: Mapping[str, Any]) -> str:
             wanted = wanted or _TEXT_DEFAULTS[option]
         have = stored.get(option)
         if _shape(option, wanted) != _shape(option, have):
-            return f"has {option}={have!r}, but {option}={wanted!r} is declared"
+            return f"has {option}={_show(have)}, but {option}={_show(wanted)} is declared"
     if stored["name"] != index.name:
         return (
             f"has the declared keys under another name than {index.name!r}" if "name" in index.options else ""
@@ -269,6 +269,10 @@ def _shape(option: str, value: Any) -> Any:
 def _plain_keys(pairs: Iterable[tuple[str, Any]]) -> list[tuple[str, Any]]:
     """Keys with numbers as MongoDB may have stored them (1, 1.0, Int64) made equal."""
     return [(path, kind if isinstance(kind, str) else float(kind)) for path, kind in pairs]
+
+
+def _show(value: Any) -> str:
+    return repr(dict(value) if isinstance(value, Mapping) else getattr(value, "document", value))
 
 
 def _show_keys(pairs: Iterable[tuple[str, Any]]) -> str:

@@ -44,8 +44,12 @@ def _connect(uri: str, settings: Settings) -> pymongo.MongoClient[dict[str, Any]
         client: pymongo.MongoClient[dict[str, Any]] = pymongo.MongoClient(
             uri, **get_client_options(uri, settings)
         )
+    except (PyMongoError, ValueError, OSError) as error:
+        raise AiocmsError(f"Bad database address {shown!r}: {error}") from None
+    try:
         client.admin.command("ping")
     except PyMongoError as error:
+        client.close()
         words = str(error).partition(", Timeout: ")[0].partition(", full error: ")[0]
         raise AiocmsError(f"The database at {shown} cannot be used: {words}") from error
     return client

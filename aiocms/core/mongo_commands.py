@@ -64,12 +64,16 @@ class _Recording:
 _recording: ContextVar[_Recording | None] = ContextVar("aiocms_mongo_commands", default=None)
 
 
+# What the driver sends for itself, when it happens to open a connection or to end.
+_HANDSHAKE = frozenset(("saslStart", "saslContinue", "hello", "isMaster", "endSessions", "killCursors"))
+
+
 class CommandRecorder(monitoring.CommandListener):
     """The driver's listener that fills the lists of ``record_commands``; costs nothing where none is open."""
 
     def started(self, event: monitoring.CommandStartedEvent) -> None:
         recording = _recording.get()
-        if recording is not None:
+        if recording is not None and event.command_name not in _HANDSHAKE:
             command = Command(event.command_name, event.database_name, dict(event.command))
             recording.open[event.request_id] = command
             recording.commands.append(command)

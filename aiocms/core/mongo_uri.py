@@ -41,8 +41,11 @@ def parse(uri: str) -> dict[str, Any]:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         try:
-            return dict(parse_uri(plain))
-        except (PyMongoError, ValueError, TypeError, Warning) as error:
+            parts = dict(parse_uri(plain))
+            if parts.get("collection"):
+                raise ValueError("the database's name must not hold a dot")
+            return parts
+        except (PyMongoError, ValueError, TypeError, OSError, Warning) as error:
             raise AiocmsError(
                 f"Bad database address {hide_password(uri)!r}: {_explain(uri, error)}"
             ) from None

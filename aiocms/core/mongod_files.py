@@ -182,6 +182,10 @@ def try_lock(file: IO[bytes], *, exclusive: bool) -> bool:
         fcntl.flock(file, (fcntl.LOCK_EX if exclusive else fcntl.LOCK_SH) | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
+    except OSError as error:
+        raise MongodError(
+            f"Files in var/mongo cannot be locked: {error.strerror}. Set `var` to a folder on a local disk."
+        ) from error
     return True
 
 

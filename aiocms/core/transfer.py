@@ -125,7 +125,7 @@ def export_lines(
             if not exact:
                 exported.inexact += 1
                 if exported.inexact == 1:
-                    exported.first_inexact = RawBSONDocument(raw)["_id"]
+                    exported.first_inexact = _get_id(line)
         write("".join(f"{line}\n" for line in lines).encode("utf-8"))
         exported.written += len(lines)
         if advance:
@@ -260,6 +260,13 @@ def _make_draft(db: BlockingDatabase, collection: Collection[dict[str, Any]]) ->
         db.drop_collection(draft.name)
         raise AiocmsError(f"{collection.name!r} cannot be replaced: {error}") from error
     return draft
+
+
+def _get_id(line: str) -> Any:
+    try:
+        return from_line(line.encode("utf-8")).get("_id")
+    except BadLine:
+        return line[:80]
 
 
 def _iter_raw(batch: bytes) -> Iterator[bytes]:
