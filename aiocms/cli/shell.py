@@ -62,6 +62,7 @@ class Session:
 
     async def _connect(self, app: web.Application) -> None:
         await self._stack.enter_async_context(mongo.lifespan(app))
+        await app[keys.MONGO].check()
 
     async def _call(self, compiled: types.CodeType) -> None:
         # Even code without await runs inside the loop: driver calls look for a running one.

@@ -14,7 +14,9 @@
     <p>It works. This page is <code>templ/index.tpl</code>; its view is in <code>views.py</code>.</p>
     <p>
       <a class="btn btn-primary" href="{{ url_for("notes:index") }}">Notes</a>
-      <a class="btn btn-outline-secondary" href="{{ url_for("admin:index") }}">Admin</a>
+      {% if "admin" in request.plan.namespaces %}
+        <a class="btn btn-outline-secondary" href="{{ url_for("admin:index") }}">Admin</a>
+      {% endif %}
     </p>
   </section>
 

@@ -11,6 +11,9 @@
       <p class="text-body-secondary">{{ entry.written | date }}</p>
     </article>
   {% else %}
-    <p>Nothing here yet. <a href="{{ url_for("admin:create", ns="notes", screen="entries") }}">Write the first one.</a></p>
+    <p>Nothing here yet.</p>
+    {% if "admin" in request.plan.namespaces %}
+      <p><a href="{{ url_for("admin:create", ns="notes", screen="entries") }}">Write the first one.</a></p>
+    {% endif %}
   {% endfor %}
 {% endblock %}
