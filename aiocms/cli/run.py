@@ -13,7 +13,7 @@ import watchfiles
 from aiohttp import web
 
 from aiocms.cli.site import find_site
-from aiocms.core import keys
+from aiocms.core import keys, logs
 from aiocms.core.application import create_app
 from aiocms.core.discover import BUNDLED_ROOT
 from aiocms.core.errors import AiocmsError
@@ -54,7 +54,14 @@ def serve_site(app: web.Application, host: str | None = None, port: int | None =
         click.echo(f"{settings.title} on {shown}  (Ctrl-C stops it)")
 
     app.on_startup.append(announce)
-    web.run_app(app, sock=listener, print=None, shutdown_timeout=settings.shutdown_timeout)
+    web.run_app(
+        app,
+        sock=listener,
+        print=None,
+        shutdown_timeout=settings.shutdown_timeout,
+        access_log=logs.ACCESS_LOGGER,
+        access_log_class=logs.AccessLogger,
+    )
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 from aiohttp import web
 
-from aiocms.core import headers, i18n, keys, mongo, toolbar
+from aiocms.core import headers, i18n, keys, logs, mongo, toolbar
 from aiocms.core.errors import AiocmsError
 from aiocms.core.middleware import make_middlewares
 from aiocms.core.plan import Plan, get_required
@@ -127,10 +127,16 @@ def quote_permission(part: str) -> str:
 
 
 def _iter_lifespans(plan: Plan) -> list[Callable[[web.Application], AsyncIterator[None]]]:
-    """The database first, then each app's lifespan in the order of needs; aiohttp ends them in reverse."""
-    spans: list[Callable[[web.Application], AbstractAsyncContextManager[None]]] = [mongo.lifespan]
+    """Log and database first, then each app's lifespan in the order of needs; aiohttp ends them in reverse."""
+    spans: list[Callable[[web.Application], AbstractAsyncContextManager[None]]] = [_logging, mongo.lifespan]
     spans.extend(plan.lifespans.values())
     return [_as_cleanup_context(span) for span in spans]
+
+
+@asynccontextmanager
+async def _logging(app: web.Application) -> AsyncIterator[None]:
+    logs.set_up(app[keys.SETTINGS].log_level)
+    yield
 
 
 def _as_cleanup_context(

@@ -23,7 +23,7 @@
       {% for slot in hall.slots %}
         {% set film = programme.films.get(slot.film) %}
         <li>
-          <time datetime="{{ slot.starts.isoformat() }}">{{ slot.starts | datetime }}</time>
+          <time datetime="{{ slot.starts.isoformat() }}">{{ slot.starts | datetime("short") }}</time>
           {% if film %}<a href="{{ url_for('films:detail', slug=film.slug) }}">{{ film.title }}</a>{% else %}<span class="a-muted">{{ _("to be announced") }}</span>{% endif %}
           <span class="a-num">{{ slot.price.amount | money(slot.price.cur) }}</span>
         </li>
