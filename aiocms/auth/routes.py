@@ -10,6 +10,7 @@ routes = [
     route("POST", "/logout", views.logout, "logout", requires=""),
     route("GET", "/account", views.account, "account", requires=ANY_USER),
     route("POST", "/account", views.account, "account", requires=ANY_USER),
+    route("GET", "/account/password", views.password, "password", requires=ANY_USER),
     route("POST", "/account/password", views.password, "password", requires=ANY_USER),
     route("POST", "/account/sessions/end", views.end_sessions, "end_sessions", requires=ANY_USER),
 ]

@@ -71,6 +71,8 @@ async def account(request: Request) -> web.StreamResponse:
 
 async def password(request: Request) -> web.StreamResponse:
     """Take a new password; every other session of the user ends."""
+    if request.method in ("GET", "HEAD"):  # the page of a refused change, opened again
+        return redirect(request, "auth:account")
     user: User = request.user
     form = await PasswordForm.load(request, prefix="password-")
     if await form.is_valid():
@@ -96,7 +98,9 @@ async def end_sessions(request: Request) -> web.StreamResponse:
     session = await get_session(request)
     await store.end_sessions(request.db, request.user.id, except_token=str(session.identity))
     flash(request, gettext(request, "All other devices are logged out."), "success")
-    return redirect(request, "auth:account")
+    answer = redirect(request, "auth:account")
+    await remember_browser(request, answer, request.user)
+    return answer
 
 
 async def _enter(request: Request, user: User, target: str) -> web.StreamResponse:

@@ -356,6 +356,18 @@ async def test_account_saves_choices_and_nothing_else(client, site_db, login):
     assert 'lang="ru"' in page and 'data-bs-theme="dark"' in page and "Ann &lt;b&gt;" in page
 
 
+async def test_the_message_after_a_choice_is_in_the_language_chosen(client, login):
+    await login(client, "ann")
+    assert (await post(client, "/account", **{"profile-language": "ru"})).status == 303
+    assert "Настройки сохранены." in await (await client.get("/account")).text()
+
+
+async def test_the_address_of_a_refused_password_change_can_be_opened(client, login):
+    await login(client, "ann")
+    answer = await client.get("/account/password", allow_redirects=False)
+    assert answer.status == 303 and answer.headers["Location"] == "/account"
+
+
 async def test_account_refuses_choices_that_were_not_offered(client, site_db, login):
     user = await login(client, "ann", superuser=False)
     for field in ("language", "time_zone", "theme"):
