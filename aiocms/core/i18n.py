@@ -166,7 +166,7 @@ def _gettext(context: jinja2.runtime.Context, message: object, /, **values: Any)
 
 
 @jinja2.pass_context
-def _ngettext(context: jinja2.runtime.Context, singular: str, plural: str, num: int, /, **values: Any) -> str:
+def _ngettext(context: jinja2.runtime.Context, singular: str, plural: str, num: Any, /, **values: Any) -> str:
     if not values:
         # `{% trans %}` comes here too and fills its places itself, so nothing but the number is put in.
         text = get_catalog(context["request"]).ngettext(singular, plural, num)

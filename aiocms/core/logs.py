@@ -109,7 +109,7 @@ class AccessLogger(AbstractAccessLogger):
             response.status,
             response.body_length,
             time * 1000,
-            escape(request.headers.get("User-Agent", "-")),
+            escape(request.headers.get("User-Agent", "-")).replace('"', r"\""),
             extra={"request_id": request.get(REQUEST_ID, "-")},
         )
 
