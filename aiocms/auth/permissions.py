@@ -155,14 +155,20 @@ class Rules:
         }
 
     def _field(self, base: str, names: tuple[str, ...], verb: str) -> bool:
-        """A field follows its screen's right, unless it or a parent is taken away or granted by name."""
-        rights = [
-            f"{base}.{verb}",
-            *(f"{base}.{'.'.join(names[:end])}.{verb}" for end in range(1, len(names) + 1)),
-        ]
-        if any(rule.covers(right) for rule in self.denials if not rule.conditions for right in rights):
-            return False
-        return any(rule.covers(right) for rule in self.grants for right in rights)
+        """A field follows its screen's right, unless it or a parent is taken away or granted by name.
+
+        Conditions choose rows, which `scope` does. One on a field's own right cannot be asked here: it then
+        takes the field away from all rows, and grants it for none.
+        """
+        whole = f"{base}.{verb}"
+        rights = [f"{base}.{'.'.join(names[:end])}.{verb}" for end in range(1, len(names) + 1)]
+        for rule in self.denials:
+            if not rule.conditions if rule.covers(whole) else any(map(rule.covers, rights)):
+                return False
+        return any(
+            rule.covers(whole) or (not rule.conditions and any(map(rule.covers, rights)))
+            for rule in self.grants
+        )
 
 
 @lru_cache(maxsize=512)

@@ -150,6 +150,17 @@ def test_fields_follow_their_screen_unless_named():
     assert field_access([], "shop.products", "title") == "hide"
 
 
+def test_a_condition_on_a_field_right_takes_away_and_never_grants():
+    rights = ["shop.products.*", "~shop.products.cost.view|a=1"]
+    assert field_access(rights, "shop.products", "cost") == "hide"
+    assert field_access(rights, "shop.products", "title") == "edit"
+    assert (
+        field_access(["shop.products.view", "shop.products.cost.edit|a=1"], "shop.products", "cost") == "read"
+    )
+    assert field_access(["shop.products.view|a=1"], "shop.products", "title") == "read"
+    assert field_access(["shop.*", "~shop.*|a=1"], "shop.products", "title") == "edit"
+
+
 def test_a_field_right_alone_does_not_open_the_screen():
     assert not allows(["shop.products.stock.edit"], "shop.products.edit")
 
