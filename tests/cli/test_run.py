@@ -109,6 +109,7 @@ def test_a_running_request_is_finished_when_the_server_stops(tmp_path: Path, mon
             time.sleep(0.7)
             process.send_signal(signal.SIGTERM)
             assert slow.result(timeout=20) == "finished"
+        process.wait(timeout=40)
     assert process.returncode == 0
 
 
