@@ -25,7 +25,7 @@ from aiohttp_session import SESSION_KEY
 
 from aiocms.core.i18n import N_
 from aiocms.core.keys import SECRET, SETTINGS
-from aiocms.core.sessions import USER_ID, get_session
+from aiocms.core.sessions import USER_ID, MongoSession, get_session
 
 FIELD = "csrf_token"
 HEADER = "X-CSRF-Token"
@@ -65,8 +65,9 @@ def get_token(request: web.Request) -> str:
     It is bound to the visitor's session; who has none gets one that is worth nothing once logged in.
     """
     session = request.get(SESSION_KEY)
-    binding = session.identity if session is not None and not session.empty else _ANONYMOUS
-    return _mask(_sign(request, str(binding)))
+    if isinstance(session, MongoSession) and not session.empty:
+        return _mask(_sign(request, session.coming_token))
+    return _mask(_sign(request, _ANONYMOUS))
 
 
 def is_valid_token(request: web.Request, token: object) -> bool:

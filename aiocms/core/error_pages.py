@@ -189,7 +189,7 @@ async def _render(request: web.Request, status: int, title: str, message: str) -
         "request_id": request.get(REQUEST_ID, "-"),
     }
     try:
-        async with asyncio.timeout(RENDER_TIMEOUT):
+        async with asyncio.timeout(RENDER_TIMEOUT if status == 503 else None):
             text = await templates.render((f"core:errors/{status}", "core:errors/error"), request, context)
     except Exception as error:
         if not is_away(error):

@@ -83,8 +83,23 @@ class MongoSession(Session):
         self._loaded = {key: _encode(key, value) for key, value in self._mapping.items()}
         if created is not None:
             self._created = int(created.timestamp())
-        self.rotating = False
+        self._assigned: set[str] = set()
+        self.next_token: str | None = None
         self.drop_cookie = False
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        super().__setitem__(key, value)
+        self._assigned.add(key)
+
+    @property
+    def rotating(self) -> bool:
+        """Whether the session gets a new token with this answer."""
+        return self.next_token is not None
+
+    @property
+    def coming_token(self) -> str:
+        """The token that the visitor has after this answer; forms of this answer are bound to it."""
+        return self.next_token or self.token
 
     @property
     def token(self) -> str:
@@ -119,13 +134,18 @@ class MongoSession(Session):
         changed = {key: self._mapping[key] for key, code in encoded.items() if self._loaded.get(key) != code}
         return changed, [key for key in self._loaded if key not in encoded]
 
+    def find_assigned(self) -> dict[str, Any]:
+        """The values that this request assigned, also where they were the same before."""
+        return {key: self._mapping[key] for key in self._assigned if key in self._mapping}
+
     def forget(self) -> None:
         """Become an empty session with a token of its own; what comes in next is stored anew."""
         self._mapping.clear()
         self._loaded = {}
         self._identity = _make_token()
         self._new = True
-        self._touched = self.rotating = False
+        self._touched = False
+        self.next_token = None
 
     def invalidate(self) -> None:
         """Drop all values; the document is deleted when the answer is sent."""
@@ -150,7 +170,7 @@ class MongoStorage(AbstractStorage):
         """Write what changed, and set or delete the cookie."""
         if not isinstance(session, MongoSession):
             raise SessionError(f"Sessions are made by aiocms.core.sessions, got {session!r}")
-        if session.rotating:
+        if session.rotating and not session.empty:
             await _store_rotated(request, response, session)
         elif not session.new and session.empty:
             await _sessions(request).delete_one({"_id": _hash(session.token)})
@@ -217,7 +237,8 @@ async def rotate(request: web.Request) -> MongoSession:
     """
     await get_session(request)
     session = open_session(request)
-    session.rotating = not session.new
+    if not session.new:
+        session.next_token = _make_token()
     return session
 
 
@@ -260,12 +281,12 @@ async def _store_rotated(request: web.Request, response: web.StreamResponse, ses
     Cut between the two, the old session lives on as it was and nobody knows the new token.
     """
     changed, gone = session.find_changes()
+    changed.update(session.find_assigned())
     old = _hash(session.token)
     current = await _sessions(request).find_one({"_id": old, **_living(request, _now())})
     stored = {_unescape(key): value for key, value in current["data"].items()} if current else {}
     values = {key: value for key, value in {**stored, **changed}.items() if key not in gone}
-    session._identity = _make_token()
-    session._created = int(_now().timestamp())
+    session._identity = session.coming_token
     await _insert(request, response, session, values)
     await _sessions(request).delete_one({"_id": old})
 

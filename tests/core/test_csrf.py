@@ -18,7 +18,7 @@ from aiohttp import web
 from aiohttp_session import get_session
 from aiocms import route, templ
 from aiocms.core.csrf import require_token
-from aiocms.core.sessions import destroy, rotate
+from aiocms.core.sessions import rotate
 
 async def page(request):
     return templ("page", request)
@@ -40,9 +40,10 @@ async def enter(request):
     (await get_session(request))["user_id"] = request.query.get("as", "ann")
     return web.json_response({})
 
-async def leave(request):
-    await destroy(request)
-    return web.json_response({})
+async def enter_here(request):
+    await rotate(request)
+    (await get_session(request))["user_id"] = "ann"
+    return templ("page", request)
 
 async def echo(request):
     socket = web.WebSocketResponse()
@@ -54,7 +55,7 @@ async def echo(request):
 routes = [
     route("GET", "/page", page, "page"), route("*", "/change", change, "change"),
     route("POST", "/checked", checked, "checked"), route("GET", "/visit", visit, "visit"),
-    route("GET", "/enter", enter, "enter"), route("GET", "/leave", leave, "leave"),
+    route("GET", "/enter", enter, "enter"), route("GET", "/enter_here", enter_here, "enter_here"),
     route("GET", "/echo", echo, "echo"),
 ]
 """,
@@ -67,8 +68,8 @@ def site(make_site: MakeSite) -> Path:
     return make_site(FILES)
 
 
-async def get_token(client: Any) -> str:
-    found = re.search(r'name="csrf_token" value="([^"]+)"', await (await client.get("/page")).text())
+async def get_token(client: Any, path: str = "/page") -> str:
+    found = re.search(r'name="csrf_token" value="([^"]+)"', await (await client.get(path)).text())
     assert found
     return found.group(1)
 
@@ -219,3 +220,13 @@ async def test_token_of_another_secret_is_refused(site: Path, make_client: MakeC
     token = await get_token(client)
     other = await make_client(site, secret_key="b" * 40)
     assert (await other.post("/checked", data={"csrf_token": token})).status == 403
+
+
+async def test_form_of_the_answer_that_rotates_the_session_is_good(
+    site: Path, make_client: MakeClient
+) -> None:
+    client = await make_client(site)
+    await client.get("/enter")
+    for _ in range(2):
+        token = await get_token(client, "/enter_here")
+        assert (await client.post("/checked", data={"csrf_token": token})).status == 200

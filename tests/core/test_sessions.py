@@ -45,7 +45,10 @@ async def clear(request):
 
 async def turn(request):
     session = await rotate(request)
-    session["rotated"] = True
+    if "clear" in request.query:
+        session.clear()
+    else:
+        session["rotated"] = True
     return web.json_response({})
 
 async def slow(request):
@@ -55,7 +58,7 @@ async def slow(request):
         await asyncio.sleep(0.01)
     if "rotate" in request.query:
         await rotate(request)
-    session["late"] = 1
+    session["late"] = session["late"] if "same" in request.query else 1
     return web.json_response({})
 
 async def end(request):
@@ -244,6 +247,23 @@ async def test_rotation_takes_along_what_a_parallel_request_wrote(
     await client.get("/put/a")
     await run_beside(client, db, "/slow?rotate=1", "/put/b")
     assert await (await client.get("/show")).json() == {"a": "x", "b": "x", "late": 1}
+
+
+async def test_login_in_a_session_that_was_ended_meanwhile_keeps_what_it_assigned(
+    site: Path, make_client: MakeClient, db: Any
+) -> None:
+    client = await make_client(site)
+    await client.get("/put/late")
+    await client.get("/put/other")
+    await run_beside(client, db, "/slow?rotate=1&same=1", "/end")
+    assert await (await client.get("/show")).json() == {"late": "x"}
+
+
+async def test_rotating_an_emptied_session_deletes_it(site: Path, make_client: MakeClient, db: Any) -> None:
+    client = await make_client(site)
+    await client.get("/put/a")
+    await client.get("/turn?clear=1")
+    assert await db[COLLECTION].count_documents({}) == 0
 
 
 async def test_revoking_a_user_ends_all_their_sessions_but_the_kept_one(
