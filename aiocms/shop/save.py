@@ -11,10 +11,11 @@ import datetime as dt
 from collections.abc import AsyncIterator, Iterable
 from typing import Any, Final
 
+from bson import ObjectId
 from pymongo import UpdateOne
 
 from aiocms.core.errors import AiocmsError
-from aiocms.shop.derive import DERIVED, derive_product
+from aiocms.shop.derive import DERIVED, derive_product, iter_documents
 from aiocms.shop.facets import grow_version
 from aiocms.shop.models import CATEGORIES, PRODUCTS, PUBLISHED, SITE, TYPES, Database, Document
 
@@ -32,6 +33,9 @@ _GIVEN: Final = (
 )
 TRIES: Final = 20
 _BATCH: Final = 500
+_MOST_OLD_SLUGS: Final = 50
+# What is filled where it is missing.
+_FILLED: Final = ("site", "version", "seen_slug", "old_slugs")
 
 
 class Conflict(AiocmsError):
@@ -57,6 +61,8 @@ def new_product(given: Document) -> Document:
         "created": now,
         "updated": now,
     }
+    if "slug" in given:
+        defaults["seen_slug"] = given["slug"]
     return {**defaults, **given}
 
 
@@ -113,11 +119,29 @@ async def _derive(db: Database, product: Document) -> Document:
 
 
 def changed_fields(product: Document, kind: Document | None, categories: dict[Any, Document]) -> Document:
-    """The derived fields of a product that are not what they should be."""
-    derived = derive_product(product, kind, categories)
+    """The fields of a product that are not what they should be: derived ones, and those that it must have.
+
+    A product may come from anywhere, so what is missing is filled: the site, ids of variants, the day it
+    was published. A slug that has changed stays as an old one, so that its address redirects.
+    """
+    fields = derive_product(product, kind, categories)
+    fields["site"] = product.get("site", SITE)
+    fields["version"] = product.get("version", 1)
+    if any("_id" not in variant for variant in iter_documents(product.get("variants"))):
+        fields["variants"] = [_with_id(variant) for variant in product["variants"]]
     if product.get("status") == PUBLISHED and not isinstance(product.get("published"), dt.datetime):
-        derived["published"] = dt.datetime.now(dt.UTC)
-    return {name: value for name, value in derived.items() if name not in product or product[name] != value}
+        fields["published"] = dt.datetime.now(dt.UTC)
+    slug, seen = product.get("slug"), product.get("seen_slug")
+    if isinstance(slug, str):
+        fields["seen_slug"] = slug
+        if seen is not None and seen != slug:
+            known = [one for one in product.get("old_slugs") or [] if one not in (slug, seen)]
+            fields["old_slugs"] = [*known[-_MOST_OLD_SLUGS:], seen]
+    return {name: value for name, value in fields.items() if name not in product or product[name] != value}
+
+
+def _with_id(variant: Any) -> Any:
+    return {"_id": ObjectId(), **variant} if isinstance(variant, dict) else variant
 
 
 def still(document: Document, fields: Iterable[str]) -> Document:

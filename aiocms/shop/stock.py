@@ -13,10 +13,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from bson import Int64, ObjectId
+from pymongo import UpdateOne
 from pymongo.errors import DuplicateKeyError
 
 from aiocms.core.errors import AiocmsError
-from aiocms.shop.models import LOCATION, MOVES, SITE, STOCK, Database, Document
+from aiocms.shop.derive import iter_documents
+from aiocms.shop.models import LOCATION, MOVES, PRODUCTS, SITE, STOCK, Database, Document
 
 
 class Availability(enum.Enum):
@@ -114,6 +116,34 @@ async def find_availability(
         else:
             told[variant] = Availability.TO_ORDER if variant in to_order else Availability.SOLD_OUT
     return told
+
+
+async def ensure_stock(db: Database, products: list[Any]) -> int:
+    """Give every variant of some products its stock document, empty, and the article number it has now.
+
+    Returns:
+        How many were made.
+    """
+    wanted: dict[Any, tuple[Any, str]] = {}
+    async for product in db[PRODUCTS].find(
+        {"_id": {"$in": products}}, {"variants._id": 1, "variants.sku": 1}
+    ):
+        for variant in iter_documents(product.get("variants")):
+            if "_id" in variant:
+                wanted[variant["_id"]] = (product["_id"], str(variant.get("sku", "")))
+    known: dict[Any, str] = {}
+    async for stock in db[STOCK].find({"variant": {"$in": list(wanted)}}, {"variant": 1, "sku": 1}):
+        known[stock["variant"]] = stock.get("sku", "")
+    writes: list[UpdateOne] = []
+    for variant, (product_id, sku) in wanted.items():
+        if variant not in known:
+            empty = new_stock(variant, product_id, sku, 0)
+            writes.append(UpdateOne({"_id": empty["_id"]}, {"$setOnInsert": empty}, upsert=True))
+        elif known[variant] != sku:
+            writes.append(UpdateOne({"variant": variant}, {"$set": {"sku": sku}}))
+    if not writes:
+        return 0
+    return int((await db[STOCK].bulk_write(writes, ordered=False)).upserted_count)
 
 
 async def adjust(
