@@ -13,7 +13,7 @@ class Films(Screen):
     label = "{title} ({year})"
     columns = (
         "title",
-        "year",
+        Column("year", format="text"),
         Column("director", reference="films_people"),
         Column("genres", format="tags"),
         Column("runtime", label="Minutes"),
@@ -44,7 +44,7 @@ class People(Screen):
     collection = "films_people"
     icon = "people"
     label = "{name}"
-    columns = ("name", "films", "first_year", "last_year")
+    columns = ("name", "films", Column("first_year", format="text"), Column("last_year", format="text"))
     filters = ("films", "first_year")
     search = ("name",)
     order = ("-films",)

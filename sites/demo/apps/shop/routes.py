@@ -1,6 +1,11 @@
-"""One route of the bundled shop, moved: the name stays, so every link follows by itself."""
+"""Routes over those of the bundled shop: same names replace and move, new names are added."""
 
 from aiocms import route
-from aiocms.shop import views
+from aiocms.shop import views as bundled
 
-routes = [route("GET", "/goods/{slug}", views.product, "product")]
+from . import views
+
+routes = [
+    route("GET", "/goods/{slug}", bundled.product, "product"),  # moved: every link follows by its name
+    route("GET", "/terms", views.terms, "terms"),
+]
