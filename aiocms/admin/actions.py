@@ -12,7 +12,7 @@ from aiohttp import web
 from aiocms.admin.bsontypes import decode_id, encode_id
 from aiocms.admin.labels import label_of, label_paths
 from aiocms.admin.list_view import describe_count, template_names
-from aiocms.admin.listing import find_match
+from aiocms.admin.listing import find_match, find_size
 from aiocms.admin.nav import list_url
 from aiocms.admin.opened import make_door
 from aiocms.admin.query import read_state
@@ -115,8 +115,7 @@ async def _find_rows(
         )
         if state.problems:
             raise web.HTTPBadRequest
-        total = (await store.count({}, 0, 2000)).number
-        return (await find_match(store, state, total))[0]
+        return (await find_match(store, state, await find_size(store)))[0]
     try:
         identities = [decode_id(one) for one in ticked]
     except ValueError as error:

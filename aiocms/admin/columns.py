@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from aiohttp import web
+from markupsafe import Markup, escape
 
 from aiocms.admin.bsontypes import encode_id
 from aiocms.admin.cells import NULL, Cell, CellWriter
@@ -31,6 +33,12 @@ class ShownColumn:
     sortable: bool
     column: Column
     reference: str = ""
+
+    @property
+    def cell(self) -> Markup:
+        """The opening tag of the column's cells, made once for all rows."""
+        look = ' class="a-num"' if self.is_number else ""
+        return Markup(f'<td{look} data-label="{escape(self.label)}">')
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +95,20 @@ async def choose_columns(store: Store, chosen: Sequence[str]) -> Columns:
         for one in wanted
         if (one.path,) != paths and store.rights.access(one.path) != "hide"
     )
+    shown = tuple(_with_short_labels(shown))
     first = by_path.get(paths[0]) if paths else None
     title = (first.label if first else "") or (words(paths[0].rpartition(".")[2]) if len(paths) == 1 else "")
     sort = paths[0] if paths and sortable.find(paths[0]) else "_id" if not paths else ""
     return Columns(label, paths, title, sort, shown)
+
+
+def _with_short_labels(shown: Sequence[ShownColumn]) -> Iterable[ShownColumn]:
+    """Nested paths are headed by their last part where no other column is: `City` for `address.city`."""
+    last = Counter(one.path.rpartition(".")[2] for one in shown)
+    for one in shown:
+        name = one.path.rpartition(".")[2]
+        is_own = one.column.label or one.label != path_label(one.path)
+        yield one if is_own or last[name] > 1 or one.path == "_id" else replace(one, label=path_label(name))
 
 
 def offered_columns(
@@ -163,7 +181,8 @@ def _infer(fields: KnownFields, label: Sequence[str]) -> Iterable[Column]:
     """The fields that tell most in a list: plain values that most documents have, in the documents' order."""
 
     def is_plain(one: KnownField) -> bool:
-        return bool(one.types) and not one.types & {"object", "array", "binary"}
+        is_kind_of_point = one.path.endswith(".type") and f"{one.path[:-5]}.coordinates" in fields.fields
+        return bool(one.types) and not one.types & {"object", "array", "binary"} and not is_kind_of_point
 
     open_ = [one for one in fields if one.path not in (*label, "_id")]
     top = [one for one in open_ if "." not in one.path and is_plain(one) and one.share >= 0.3]
@@ -171,7 +190,12 @@ def _infer(fields: KnownFields, label: Sequence[str]) -> Iterable[Column]:
         one for one in open_ if "." in one.path and is_plain(one) and not one.array_at and one.share >= 0.3
     ]
     lists = [one for one in open_ if "." not in one.path and "array" in one.types]
-    rest = [one for one in open_ if one not in top and "." not in one.path and "object" in one.types]
+    opened = {one.path.partition(".")[0] for one in nested}
+    rest = [
+        one
+        for one in open_
+        if one not in top and "." not in one.path and "object" in one.types and one.path not in opened
+    ]
     chosen = [*top, *nested, *lists, *rest][:USUAL_COLUMNS]
     order = {path: index for index, path in enumerate(fields.fields)}
     return (Column(one.path) for one in sorted(chosen, key=lambda one: order[one.path]))

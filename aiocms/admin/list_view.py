@@ -16,7 +16,7 @@ from aiocms.admin.keyset import SortKey
 from aiocms.admin.listing import Listing, read_listing
 from aiocms.admin.nav import list_url, with_query
 from aiocms.admin.query import SIZES, ListState, iter_conditions, without, write_key, write_state
-from aiocms.admin.registry import get_screen
+from aiocms.admin.registry import get_registry, get_screen
 from aiocms.admin.screens import Column, Screen
 from aiocms.admin.store import Store, find_zone, open_store
 from aiocms.core import formats, i18n, keys
@@ -82,13 +82,17 @@ def template_names(screen: Screen, part: str) -> tuple[str, ...]:
     return (f"{screen.namespace}:admin/{screen.name}/{part}", f"{screen.namespace}:admin/{part}", general)
 
 
+def find_name(request: web.Request, names: tuple[str, ...]) -> str:
+    """The first of these templates that exists; looked for once, unless the site is being worked on."""
+    kept = get_registry(request).templates
+    if names not in kept or request.app[keys.SETTINGS].debug:
+        kept[names] = find_template(request.app[keys.ENV], names).name or names[-1]
+    return kept[names]
+
+
 async def make_context(store: Store, listing: Listing, rows: list[Row]) -> dict[str, Any]:
     """The values that the comment at the top of list.tpl promises."""
     request, screen, state = store.request, store.screen, listing.state
-    env = request.app[keys.ENV]
-    names = {part: template_names(screen, f"list/{part}") for part in PARTS}
-    # The row's macros are imported, and an import takes one name.
-    row_name = find_template(env, names["row"]).name
     fields = await store.fields()
     declared = [
         one if isinstance(one, Column) else Column(one) for one in await screen.get("columns", request)
@@ -107,7 +111,7 @@ async def make_context(store: Store, listing: Listing, rows: list[Row]) -> dict[
             ),
             (title, list_url(request, screen)),
         ],
-        "parts": {**names, "row": row_name},
+        "parts": {part: find_name(request, template_names(screen, f"list/{part}")) for part in PARTS},
         "state": state,
         "rows": rows,
         "heads": [_make_head(request, screen, listing, one) for one in listing.columns.shown],
@@ -238,7 +242,8 @@ def _make_head(request: web.Request, screen: Screen, listing: Listing, one: Show
 
 
 def _make_label_head(request: web.Request, screen: Screen, listing: Listing) -> Head:
-    title = listing.columns.label_title or gettext(request, "Title")
+    named = gettext(request, "Title") if listing.columns.label_paths else path_label("_id")
+    title = listing.columns.label_title or named
     column = ShownColumn("", title, False, bool(listing.columns.label_sort), Column("_id"))
     return _head(request, screen, listing, column, listing.columns.label_sort)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -15,6 +16,7 @@ from aiocms.admin.cost import Cost
 from aiocms.admin.counts import Count
 from aiocms.admin.keyset import Page, SortKey, complete_sort
 from aiocms.admin.query import ListState, Problem, read_state
+from aiocms.admin.registry import get_registry
 from aiocms.admin.search import Search, compile_search
 from aiocms.admin.store import Store
 from aiocms.admin.tokens import Signer
@@ -87,16 +89,28 @@ async def find_match(store: Store, state: ListState, total: int) -> tuple[Mappin
     Raises:
         BadFilter: a condition cannot be applied.
     """
-    large = total >= store.request.app[keys.SETTINGS].admin_large_collection
+    large = total >= store.request.app[keys.SETTINGS].admin_large_collection and not state.scan
     search = await compile_search(store, state.search, large) if state.search else None
     more = [search.match] if search else []
     return await store.match(state.tree, *more), search
 
 
+async def find_size(store: Store) -> int:
+    """About how many documents the collection has; at most half a minute old, to judge by."""
+    sizes = get_registry(store.request).sizes
+    at, size = sizes.get(store.collection.name, (0.0, 0))
+    if not at or time.monotonic() - at > 30:
+        size = (await store.count({}, 0, 2000)).number
+        if len(sizes) > 1000:
+            sizes.clear()
+        sizes[store.collection.name] = (time.monotonic(), size)
+    return size
+
+
 async def _read(store: Store, listing: Listing) -> None:
     settings = store.request.app[keys.SETTINGS]
     state = listing.state
-    listing.total = (await store.count({}, 0, 2000)).number
+    listing.total = await find_size(store)
     try:
         listing.match, listing.search = await find_match(store, state, listing.total)
     except BadFilter as error:
@@ -131,6 +145,8 @@ async def _read(store: Store, listing: Listing) -> None:
         listing.fault = _explain(error)
     finally:
         listing.count = await counting
+        if listing.count.kind == "estimated":
+            listing.total = listing.count.number
 
 
 def _explain(error: OperationFailure) -> str:

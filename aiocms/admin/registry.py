@@ -34,6 +34,10 @@ class Registry:
             self.by_collection.setdefault(screen.collection, screen)
         self.sampler = Sampler()
         self.costs = CostCache()
+        self.sizes: dict[str, tuple[float, int]] = {}
+        self.addresses: dict[tuple[str, str], str] = {}
+        """Addresses of lists; routes do not change while the site runs."""
+        self.templates: dict[tuple[str, ...], str] = {}
         self._hidden = frozenset(plan.settings.admin_hidden_collections)
         self._collections: tuple[float, dict[str, Mapping[str, Any]]] = (0.0, {})
         self._indexes: dict[str, tuple[float, list[Mapping[str, Any]]]] = {}

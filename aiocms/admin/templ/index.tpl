@@ -22,7 +22,7 @@ Variables
     <ul class="a-tiles">
     {% for screen in group.screens %}
       <li><div class="a-tile"><a href="{{ screen.url }}">{{ screen.title }}</a><span class="a-num">{{ screen.count }}</span>
-        <small class="a-mono">{{ screen.collection }}</small>
+        <small class="a-mono">{% if screen.collection != screen.title %}{{ screen.collection }}{% endif %}</small>
         {% if screen.create_url %}<a class="btn btn-sm btn-ghost btn-icon" href="{{ screen.create_url }}" aria-label="{{ _('New in %(title)s', title=screen.title) }}">{{ icon("plus-lg") }}</a>{% endif %}</div></li>
     {% endfor %}
     </ul>

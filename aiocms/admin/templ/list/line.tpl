@@ -7,13 +7,13 @@
   <span class="a-chip"><b>{{ chip.label }}</b> <span>{{ chip.operator }} {{ chip.text }}</span><a href="{{ chip.without }}" aria-label="{{ _('Remove the filter %(name)s', name=chip.label) }}">{{ icon("x") }}</a></span>
   {% endfor %}
   {% if chips | length > 1 %}<a href="{{ clear_url }}">{{ _("Remove all") }}</a>{% endif %}
-  {% if sorted_by %}
+  {% if sorted_by and not (problems and not rows) %}
   <span class="a-sort">{{ _("by") }} {% for label, descending in sorted_by %}<b>{{ label }}</b>{{ icon("arrow-down" if descending else "arrow-up") }}<span class="a-sr">{{ _("descending") if descending else _("ascending") }}</span>{% if not loop.last %}, {% endif %}{% endfor %}</span>
   {% endif %}
   {% if not problems and not fault %}
   <span class="a-cost{% if announced or ((cost.scans or cost.sorts) and state.scan) %} is-slow{% endif %}">
     {%- if search and search.way == "text" %}{{ _("text index") }}
-    {%- elif search and search.way == "prefix" %}{{ _("beginnings of %(names)s", names=search.paths | join(", ")) }}
+    {%- elif search and search.way == "prefix" %}{{ _("beginnings of %(names)s", names=search.paths | join(", ")) }} <a href="{{ scan_url }}">{{ _("search everywhere") }}</a>
     {%- elif cost.scans %}{{ _("no index for the filter") }}
     {%- elif cost.sorts %}{{ _("no index for the order") }}
     {%- elif cost.indexes %}{{ _("index %(names)s", names=cost.indexes | join(", ")) }}{% endif %}</span>

@@ -19,6 +19,12 @@
   {% endcall %}
 {% elif rows %}
   {% include parts.table %}
+{% elif state.is_narrowed and search and search.way == "prefix" %}
+  {% call m.empty("search", _("Nothing begins like this"),
+      _("The collection is large, so only the beginnings of %(names)s were looked at, in exact case.", names=search.paths | join(", "))) %}
+    <a class="btn btn-primary" href="{{ scan_url }}">{{ _("Look through all %(total)s documents", total=total) }}</a>
+    <a class="btn btn-quiet" href="{{ clear_url }}">{{ _("Remove all filters") }}</a>
+  {% endcall %}
 {% elif state.is_narrowed %}
   {% call m.empty("search", _("Nothing matches"), _("No document has all that is asked for above.")) %}
     <a class="btn btn-quiet" href="{{ clear_url }}">{{ _("Remove all filters") }}</a>

@@ -1,8 +1,12 @@
-{# Macros of a row, imported once for a page.
-   row(row, heads, ticks): a table row; on a phone the style sheet makes a card of it. #}
-{% macro row(row, heads, ticks) -%}
+{# Macros of the rows, imported once for a page.
+   rows(rows, heads, ticks): the table's rows; on a phone the style sheet makes cards of them. A head's column.cell
+   is the opening tag of its cells: <td class="a-num" data-label="Price">. #}
+{% macro rows(rows, heads, ticks) -%}
+{%- set opens = heads | map(attribute="column.cell") | list -%}
+{%- for row in rows -%}
 <tr>{% if ticks %}<td class="a-tick"><label><input class="form-check-input" type="checkbox" name="rows" value="{{ row.id }}"><span class="a-sr">{{ row.label }}</span></label></td>{% endif -%}
 <th scope="row" class="a-label"><a href="{{ row.url }}">{{ row.label }}</a></th>
-{%- for cell in row.cells %}{% set column = heads[loop.index0].column %}<td{% if column.is_number %} class="a-num"{% endif %} data-label="{{ column.label }}">{{ cell }}</td>{% endfor -%}
+{%- for cell in row.cells %}{{ opens[loop.index0] }}{{ cell }}</td>{% endfor -%}
 </tr>
-{% endmacro %}
+{% endfor -%}
+{%- endmacro %}

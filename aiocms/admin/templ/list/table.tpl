@@ -13,7 +13,7 @@
   {% for head in heads %}<th scope="col"{% if head.column.is_number %} class="a-num"{% endif %}{% if head.sorted %} aria-sort="{{ head.sorted }}"{% endif %} title="{{ head.column.path }}">{{ head_link(head) }}</th>{% endfor %}
 </tr></thead>
 <tbody>
-{% for row in rows %}{{ one.row(row, heads, actions) }}{% endfor %}
+{{ one.rows(rows, heads, actions) }}
 </tbody>
 </table>
 </div>
