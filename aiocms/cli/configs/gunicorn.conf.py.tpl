@@ -20,6 +20,7 @@ graceful_timeout = {{ stop_seconds }}
 # Longer than nginx keeps its connections to the workers (60 s), or it would meet closed ones.
 keepalive = 75
 worker_tmp_dir = "/dev/shm"  # a heartbeat on a slow disk would kill healthy workers
+control_socket_disable = True  # it would lie in a home that systemd makes read-only; older gunicorns have none
 
 raw_env = [
     "AIOCMS_DEBUG=0",
