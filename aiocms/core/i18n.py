@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Iterable
 from typing import Any
 
 import jinja2
@@ -89,7 +90,7 @@ def choose_language(request: web.Request) -> str:
     language = (
         _find_known(getattr(user, "language", None), known)
         or _find_known(request.cookies.get(COOKIE), known)
-        or _find_accepted(request.headers.get(hdrs.ACCEPT_LANGUAGE, ""), known)
+        or _find_accepted(request.headers.get(hdrs.ACCEPT_LANGUAGE, "")[:_MAX_ACCEPT], tuple(known))
         or next(iter(known))
     )
     request[keys.LANGUAGE] = language
@@ -216,7 +217,7 @@ def _fill(text: str, original: str, values: dict[str, Any]) -> str:
         return original % values
 
 
-def _find_known(code: object, known: Catalogs) -> str | None:
+def _find_known(code: object, known: Iterable[str]) -> str | None:
     """The site's language for a code: itself, the same in other letters, or its base (``ru-RU``: ``ru``)."""
     if not isinstance(code, str) or not code:
         return None
@@ -229,14 +230,16 @@ def _find_known(code: object, known: Catalogs) -> str | None:
     return None
 
 
-def _find_accepted(header: str, known: Catalogs) -> str | None:
+# Browsers send few different headers, and each would be parsed on every request.
+@functools.lru_cache(maxsize=512)
+def _find_accepted(header: str, known: tuple[str, ...]) -> str | None:
     ranked: list[tuple[float, str]] = []
-    for item in header[:_MAX_ACCEPT].split(","):
+    for item in header.split(","):
         match = _ACCEPT_ITEM.fullmatch(item)
         if match and (quality := float(match.group(2) or 1)) > 0:
             ranked.append((-quality, match.group(1)))
     for _, code in sorted(ranked, key=lambda pair: pair[0]):
-        found = next(iter(known)) if code == "*" else _find_known(code, known)
+        found = known[0] if code == "*" else _find_known(code, known)
         if found is not None:
             return found
     return None

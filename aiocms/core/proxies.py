@@ -8,9 +8,10 @@ Source: allauth's notices on X-Forwarded-For; CVE-2026-3902 (header spoofing).
 
 from __future__ import annotations
 
+import functools
 import ipaddress
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -26,6 +27,9 @@ class Forwarded:
     host: str | None = None
 
 
+_NOTHING = Forwarded()
+
+
 def read_forwarded(headers: Mapping[str, str], trusted: int) -> Forwarded:
     """The visitor's address, scheme and host as the outermost trusted proxy saw them.
 
@@ -34,7 +38,7 @@ def read_forwarded(headers: Mapping[str, str], trusted: int) -> Forwarded:
         trusted: how many proxies are ours.
     """
     if trusted <= 0:
-        return Forwarded()
+        return _NOTHING
     scheme = (_pick(headers.get("X-Forwarded-Proto"), trusted) or "").lower()
     host = _pick(headers.get("X-Forwarded-Host"), trusted)
     return Forwarded(
@@ -49,7 +53,8 @@ def is_host(text: str) -> bool:
     return _HOST.fullmatch(text) is not None
 
 
-def is_allowed_host(host: str, allowed: Iterable[str], site_url: str = "") -> bool:
+@functools.lru_cache(maxsize=1024)
+def is_allowed_host(host: str, allowed: tuple[str, ...], site_url: str = "") -> bool:
     """Whether this site answers to the host.
 
     Parameters:
