@@ -33,7 +33,7 @@
       {% endfor %}
     </div>
   </details>
-  <details class="a-menu a-menu-end a-push a-wide" data-menu>
+  <details class="a-menu a-menu-end a-push a-wide-only" data-menu>
     <summary class="btn btn-ghost">{{ icon("layout-three-columns") }}{{ _("Columns") }}</summary>
     <div class="a-menu-list a-panel">
       <form action="{{ list_address }}">
