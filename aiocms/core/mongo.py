@@ -13,24 +13,17 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any, TypeAlias
 
 from aiohttp import web
+from motor.frameworks import asyncio as frameworks
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorCollection, AsyncIOMotorDatabase
-from pymongo import monitoring
-from pymongo.errors import (
-    AutoReconnect,
-    ConfigurationError,
-    ConnectionFailure,
-    OperationFailure,
-    PyMongoError,
-    WTimeoutError,
-)
+from pymongo.errors import ConfigurationError, PyMongoError
 
 from aiocms.core import keys
 from aiocms.core.errors import AiocmsError
 from aiocms.core.indexes import Index, ensure
+from aiocms.core.mongo_away import DatabaseAway, ImpatientThreads, Watch, is_away
 from aiocms.core.mongo_commands import CommandRecorder
 from aiocms.core.mongo_uri import check_uri, get_client_options, get_database_name, hide_password
 from aiocms.core.mongod import EmbeddedMongod
-from aiocms.core.mongod_files import MongodError
 from aiocms.core.settings import Settings
 
 __all__ = (
@@ -52,10 +45,7 @@ Collection: TypeAlias = AsyncIOMotorCollection[dict[str, Any]]
 
 INDEX_PATIENCE = 5.0
 TEND_EVERY = 600.0
-
-
-class DatabaseAway(AiocmsError):
-    """The database does not answer; the text names its address, without the password."""
+THREADS = 32
 
 
 @asynccontextmanager
@@ -96,6 +86,7 @@ class Mongo:
             self._embedded = EmbeddedMongod(settings.var / "mongo", cache_mb=settings.mongod_cache_mb)
         self._uri = ""
         self._client: Client | None = None
+        self._watch: Watch | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self._lost = asyncio.Event()
 
@@ -112,8 +103,21 @@ class Mongo:
 
     @property
     def db(self) -> Database:
-        """The site's database."""
-        return self.client[self.name]
+        """The site's database.
+
+        Raises:
+            DatabaseAway: it has been away for longer than ``database_timeout``: no use waiting.
+            AiocmsError: the application has not started.
+        """
+        client = self.client
+        away = self._watch.seconds_away if self._watch else 0.0
+        # The watch hears of a server's return up to a second late; the description is of now.
+        if (
+            away > self._settings.database_timeout
+            and not client.delegate.topology_description.has_writable_server()
+        ):
+            raise DatabaseAway(f"The database at {self.address} has been away for {away:.0f} s")
+        return client[self.name]
 
     @property
     def name(self) -> str:
@@ -193,13 +197,15 @@ class Mongo:
 
     async def _connect(self, uri: str) -> Client:
         options = get_client_options(uri, self._settings)
-        listeners = [CommandRecorder(), _LossListener(asyncio.get_running_loop(), self._lost)]
+        _use_impatient_threads()
+        watch = Watch(asyncio.get_running_loop(), self._lost)
         try:
             client: Client = AsyncIOMotorClient(
-                uri, io_loop=asyncio.get_running_loop(), event_listeners=listeners, **options
+                uri, io_loop=asyncio.get_running_loop(), event_listeners=[CommandRecorder(), watch], **options
             )
         except (ConfigurationError, ValueError, OSError) as error:
             raise AiocmsError(f"Bad database address {hide_password(uri)!r}: {error}") from None
+        self._watch = watch
         return client
 
     async def _keep(self, embedded: EmbeddedMongod) -> None:
@@ -245,46 +251,11 @@ class Mongo:
             return
 
 
-# Shutting down, not primary (any more), interrupted, network; and a refused login, which no page can mend.
-_AWAY_CODES = frozenset((18, 6, 7, 89, 91, 133, 189, 9001, 10107, 11600, 11602, 13388, 13435, 13436))
-
-
-def is_away(error: BaseException | None) -> bool:
-    """Whether an error, or one that it came from, says that the database cannot be reached at the moment.
-
-    Pages answer such an error with 503; it goes away by itself.
-    """
-    seen = 0
-    while error is not None and seen < 10:
-        if isinstance(error, DatabaseAway | MongodError | AutoReconnect | ConnectionFailure):
-            return True
-        if (
-            isinstance(error, OperationFailure)
-            and not isinstance(error, WTimeoutError)
-            and error.code in _AWAY_CODES
-        ):
-            return True
-        error = error.__cause__
-        seen += 1
-    return False
-
-
-class _LossListener(monitoring.ServerHeartbeatListener):
-    """Tells the loop as soon as the driver's monitor loses a server."""
-
-    def __init__(self, loop: asyncio.AbstractEventLoop, lost: asyncio.Event) -> None:
-        self._loop = loop
-        self._lost = lost
-
-    def started(self, event: monitoring.ServerHeartbeatStartedEvent) -> None:
-        pass
-
-    def succeeded(self, event: monitoring.ServerHeartbeatSucceededEvent) -> None:
-        pass
-
-    def failed(self, event: monitoring.ServerHeartbeatFailedEvent) -> None:
-        with suppress(RuntimeError):  # the loop is closed: nobody is left to tell
-            self._loop.call_soon_threadsafe(self._lost.set)
+def _use_impatient_threads() -> None:
+    """Give Motor, which has a pool of threads for the process, one whose queue does not grow for ever."""
+    if not isinstance(frameworks._EXECUTOR, ImpatientThreads):
+        idle, frameworks._EXECUTOR = frameworks._EXECUTOR, ImpatientThreads(THREADS, "aiocms-mongo")
+        idle.shutdown(wait=False)
 
 
 async def _attach(embedded: EmbeddedMongod) -> str:

@@ -63,9 +63,10 @@ def get_client_options(uri: str, settings: Any) -> dict[str, Any]:
         "maxPoolSize": int(settings.database_pool) or 50,
         "waitQueueTimeoutMS": int(seconds * 1000),
         "serverSelectionTimeoutMS": int(seconds * 1000),
-        # A server that is frozen or cut off, not just down, is noticed after the sum of these two.
-        "connectTimeoutMS": min(int(seconds * 1000), 2000),
-        "heartbeatFrequencyMS": 1000,
+        # A server that is frozen or cut off, not just down, is noticed after the sum of these two; with the
+        # wait for another server a page then answers within 5 s.
+        "connectTimeoutMS": min(int(seconds * 1000) or 1400, 1400),
+        "heartbeatFrequencyMS": 500,
         "tz_aware": True,
         "uuidRepresentation": "standard",
         # Dates beyond Python's years 1 to 9999 come as bson.DatetimeMS instead of as an error.

@@ -23,6 +23,7 @@ from pymongo.errors import (
     OperationFailure,
     PyMongoError,
     ServerSelectionTimeoutError,
+    WaitQueueTimeoutError,
 )
 
 from aiocms.core.errors import AiocmsError
@@ -255,6 +256,24 @@ async def test_server_elsewhere_that_is_away_is_reported_as_away_and_recovers(se
         assert is_away(caught.value)
         assert not await mongo.ping()
         await asyncio.to_thread(server.ensure)
+        await wait_until(mongo.ping)
+        assert await mongo.db.things.find_one() == {"_id": 1}
+
+
+async def test_crowd_of_requests_fails_together_and_later_ones_at_once(server: EmbeddedMongod) -> None:
+    async with Mongo(make_settings(database=server.owner_uri(), database_timeout=1.0)) as mongo:
+        things = mongo.db.things
+        await things.insert_one({"_id": 1})
+        send(server, signal.SIGKILL)
+        crowd = await asyncio.gather(*(things.find_one() for _ in range(500)), return_exceptions=True)
+        assert all(isinstance(error, BaseException) and is_away(error) for error in crowd)
+        # Five hundred waits one after the other in 32 threads would be 16 s; they are given up in the queue.
+        assert sum(isinstance(error, WaitQueueTimeoutError) for error in crowd) > 400
+        with record_commands() as commands, pytest.raises(DatabaseAway, match="has been away for"):
+            await mongo.db.things.find_one()
+        assert commands == []
+        await asyncio.to_thread(server.ensure)
+        await wait_until(mongo.ping)
         assert await mongo.db.things.find_one() == {"_id": 1}
 
 
@@ -281,16 +300,16 @@ async def test_application_starts_without_its_database_and_makes_the_indexes_whe
     index = Index("things", [("slug", 1)], unique=True)
     with caplog.at_level(logging.WARNING, "aiocms.mongo"):
         async with Mongo(make_settings(database=uri, database_timeout=0.3), [index]) as mongo:
-            with pytest.raises(ServerSelectionTimeoutError):
+            with pytest.raises((ServerSelectionTimeoutError, DatabaseAway)):
                 await mongo.db.things.find_one()
             await asyncio.to_thread(server.ensure)
-            await wait_until(lambda: has_index(mongo.db, "things", "slug_1"))
+            await wait_until(lambda: has_index(mongo, "things", "slug_1"))
     assert "is away" in caplog.text
     assert uri.partition("owner:")[2].partition("@")[0] not in caplog.text
 
 
-async def has_index(db: Database, collection: str, name: str) -> bool:
-    return name in await db[collection].index_information()
+async def has_index(mongo: Mongo, collection: str, name: str) -> bool:
+    return await mongo.ping() and name in await mongo.db[collection].index_information()
 
 
 async def test_indexes_are_made_before_the_first_request(mongo_uri: str, db_name: str) -> None:

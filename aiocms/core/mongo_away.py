@@ -1,0 +1,112 @@
+"""When the database is away: how it is known, and how requests fail soon instead of queueing.
+
+The driver waits ``database_timeout`` for a server to come back, which bridges a restart or an election. Two
+things keep that wait from adding up. While no server is known for longer than that, ``Mongo.db`` refuses at
+once. And a call that found no free thread for ``QUEUE_TIMEOUT`` is given up: behind a crowd of waiting calls
+it would wait its own time only after theirs.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from typing import Any
+
+from pymongo import monitoring
+from pymongo.errors import (
+    AutoReconnect,
+    ConnectionFailure,
+    OperationFailure,
+    WaitQueueTimeoutError,
+    WTimeoutError,
+)
+
+from aiocms.core.errors import AiocmsError
+from aiocms.core.mongod_files import MongodError
+
+QUEUE_TIMEOUT = 1.5
+
+
+class DatabaseAway(AiocmsError):
+    """The database does not answer; the text names its address, without the password."""
+
+
+# Shutting down, not primary (any more), interrupted, network; and a refused login, which no page can mend.
+_AWAY_CODES = frozenset((18, 6, 7, 89, 91, 133, 189, 9001, 10107, 11600, 11602, 13388, 13435, 13436))
+
+
+def is_away(error: BaseException | None) -> bool:
+    """Whether an error, or one that it came from, says that the database cannot be reached at the moment.
+
+    Pages answer such an error with 503; it goes away by itself.
+    """
+    seen = 0
+    while error is not None and seen < 10:
+        if isinstance(error, DatabaseAway | MongodError | AutoReconnect | ConnectionFailure):
+            return True
+        if isinstance(error, OperationFailure) and not isinstance(error, WTimeoutError):
+            if error.code in _AWAY_CODES:
+                return True
+        error = error.__cause__
+        seen += 1
+    return False
+
+
+class Watch(monitoring.TopologyListener, monitoring.ServerHeartbeatListener):
+    """Hears from the driver's monitor which servers there are.
+
+    Parameters:
+        loop: the loop of ``lost``.
+        lost: set as soon as a server is lost.
+    """
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, lost: asyncio.Event) -> None:
+        self._loop = loop
+        self._lost = lost
+        self._away_since: float | None = None
+
+    @property
+    def seconds_away(self) -> float:
+        """For how long no server that takes writes is known; 0 when there is one or nobody looked yet."""
+        since = self._away_since
+        return 0.0 if since is None else time.monotonic() - since
+
+    def opened(self, event: monitoring.TopologyOpenedEvent) -> None:
+        pass
+
+    def closed(self, event: monitoring.TopologyClosedEvent) -> None:
+        pass
+
+    def description_changed(self, event: monitoring.TopologyDescriptionChangedEvent) -> None:
+        if event.new_description.has_writable_server():
+            self._away_since = None
+        elif self._away_since is None:
+            self._away_since = time.monotonic()
+
+    def started(self, event: monitoring.ServerHeartbeatStartedEvent) -> None:
+        pass
+
+    def succeeded(self, event: monitoring.ServerHeartbeatSucceededEvent) -> None:
+        pass
+
+    def failed(self, event: monitoring.ServerHeartbeatFailedEvent) -> None:
+        with suppress(RuntimeError):  # the loop is closed: nobody is left to tell
+            self._loop.call_soon_threadsafe(self._lost.set)
+
+
+class ImpatientThreads(ThreadPoolExecutor):
+    """Threads for the driver's calls, which give up a call that waited too long for one of them."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """As the base class; the call raises ``WaitQueueTimeoutError`` when its turn came too late."""
+        latest = time.monotonic() + QUEUE_TIMEOUT
+
+        def run() -> Any:
+            if time.monotonic() > latest:
+                raise WaitQueueTimeoutError(f"No thread was free for the database within {QUEUE_TIMEOUT} s")
+            return fn(*args, **kwargs)
+
+        return super().submit(run)
