@@ -19,6 +19,8 @@ Origins = Mapping[Path, Sequence[int | None]]
 # Of a stored value what a form like the base's would show, so that the two can be compared:
 # called with the base's value (None: there is none), the stored value and its path.
 View = Callable[[Value | None, Value, Path], Value]
+# What a person chose for a conflict at this path with this stored value: "mine", "theirs" or nothing.
+Decide = Callable[[Path, Value | None], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ def merge(
     view: View | None = None,
     at: Path = (),
     offset: int = 0,
+    decide: Decide | None = None,
 ) -> Merged:
     """The stored value with my changes on it.
 
@@ -59,21 +62,27 @@ def merge(
         view: gives of a stored value the part that the base shows; default: all of it.
         at: where in the document the three values are.
         offset: the base is a list's window that began at this place.
+        decide: settles conflicts.
 
     Returns:
         The merged value and the conflicts in the order of the document.
     """
-    work = _Merge(origins or {}, view or (lambda base, value, path: value), at, offset)
+    work = _Merge(origins or {}, view or (lambda base, value, path: value), at, offset, decide or _leave_open)
     value = work.merge(base, mine, theirs, at, ())
     return Merged(value, tuple(work.conflicts))
 
 
+def _leave_open(path: Path, theirs: Value | None) -> str:
+    return ""
+
+
 class _Merge:
-    def __init__(self, origins: Origins, view: View, at: Path, offset: int) -> None:
+    def __init__(self, origins: Origins, view: View, at: Path, offset: int, decide: Decide) -> None:
         self.origins = origins
         self.view = view
         self.at = at
         self.offset = offset
+        self.decide = decide
         self.conflicts: list[Conflict] = []
 
     def merge(
@@ -97,8 +106,10 @@ class _Merge:
     def _conflict(
         self, path: Path, base: Value | None, mine: Value | None, theirs: Value | None
     ) -> Value | None:
-        self.conflicts.append(Conflict(path, base, theirs, mine))
-        return theirs
+        choice = self.decide(path, theirs)
+        if not choice:
+            self.conflicts.append(Conflict(path, base, theirs, mine))
+        return mine if choice == "mine" else theirs
 
     def _merge_objects(self, base: Value, mine: Value, theirs: Value, path: Path, typed: Path) -> Value:
         b, m, t = dict(base.items()), dict(mine.items()), dict(theirs.items())
@@ -122,6 +133,9 @@ class _Merge:
         mine_moved, theirs_moved = _is_moved(mine_from), _is_moved(theirs_from)
         if mine_moved and theirs_moved and mine_from != theirs_from:
             return self._conflict(path, base, mine, theirs)
+        for place in self._find_contested(b, seen, t, mine_from, theirs_from, path):
+            # An item that I take away and they changed stays as one of theirs.
+            theirs_from[theirs_from.index(place)] = None
         plan = (
             _interleave(mine_from, theirs_from, "m", "t")
             if mine_moved or not theirs_moved
@@ -129,8 +143,6 @@ class _Merge:
         )
         mine_at = {place: at for at, place in enumerate(mine_from) if place is not None}
         theirs_at = {place: at for at, place in enumerate(theirs_from) if place is not None}
-        if self._removes_changed(b, seen, t, mine_at, theirs_at, path):
-            return theirs
         result: list[Value] = []
         for side, at in plan:
             if side == "m":
@@ -138,8 +150,10 @@ class _Merge:
             elif side == "t":
                 result.append(t[at])
             elif at not in theirs_at:
+                # They took it away: gone, unless I changed it and insist.
                 if m[mine_at[at]] != b[at]:
-                    self._conflict((*path, at), b[at], m[mine_at[at]], None)
+                    mended = self._conflict((*path, at), b[at], m[mine_at[at]], None)
+                    result.extend([mended] if mended is not None else [])
             elif at in mine_at:
                 here, there = (*typed, mine_at[at]), (*path, theirs_at[at])
                 merged = self.merge(b[at], m[mine_at[at]], t[theirs_at[at]], there, here)
@@ -147,22 +161,22 @@ class _Merge:
                     result.append(merged)
         return Value.array(result)
 
-    def _removes_changed(
+    def _find_contested(
         self,
         base: Sequence[Value],
         seen: Sequence[Value],
         theirs: Sequence[Value],
-        mine_at: Mapping[int, int],
-        theirs_at: Mapping[int, int],
+        mine_from: Sequence[int | None],
+        theirs_from: Sequence[int | None],
         path: Path,
-    ) -> bool:
-        """Whether I take away an item that they changed meanwhile: recorded as conflicts."""
-        found = False
-        for place, item in enumerate(base):
-            at = theirs_at.get(place)
-            if place not in mine_at and at is not None and seen[at] != item:
-                self._conflict((*path, at), item, None, theirs[at])
-                found = True
+    ) -> list[int]:
+        """The base's places of items that I take away but that stay because they were changed meanwhile."""
+        found: list[int] = []
+        for at, place in enumerate(theirs_from):
+            if place is None or place in mine_from or seen[at] == base[place]:
+                continue
+            if self._conflict((*path, at), base[place], None, theirs[at]) is not None:
+                found.append(place)
         return found
 
 

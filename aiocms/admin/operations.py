@@ -5,11 +5,10 @@ from __future__ import annotations
 import copy
 from collections.abc import Mapping
 
-from aiocms.admin.bsontext import CHOICES, CONTAINERS, BadText
+from aiocms.admin.bsontext import CHOICES, CONTAINERS
 from aiocms.admin.fields import DocumentForm
 from aiocms.admin.names import escape
 from aiocms.admin.tree import Node
-from aiocms.core.i18n import N_
 
 OPERATIONS = ("add", "remove", "restore", "up", "down", "dup", "type", "rename")
 
@@ -19,20 +18,20 @@ def apply_operation(form: DocumentForm, operation: str, asked: Mapping[str, str]
 
     Parameters:
         operation: ``verb:name`` of the pressed button.
-        asked: the page's inputs, for the key and type of a new part: ``<name>~nk``, ``<name>~nt``.
+        asked: the page's inputs; ``<name>~nt`` asks for a type of a new item.
 
     Returns:
         The node to show first, or None when the button means nothing here.
     """
     verb, _, name = operation.partition(":")
     if verb == "add" and not name:
-        return _add_key(form, None, asked)
+        return _add_key(form, None)
     node = form.find_node(name)
     if node is None or not node.editable:
         return None
     parent = form.find_parent(name)
     if verb == "add":
-        return _add_item(node, asked) if node.kind == "array" else _add_key(form, node, asked)
+        return _add_item(node, asked) if node.kind == "array" else _add_key(form, node)
     if verb == "remove":
         _remove(form, node, parent)
         return parent or node
@@ -84,23 +83,18 @@ def _add_item(node: Node, asked: Mapping[str, str]) -> Node:
     return item
 
 
-def _add_key(form: DocumentForm, node: Node | None, asked: Mapping[str, str]) -> Node:
+def _add_key(form: DocumentForm, node: Node | None) -> Node:
+    """A new part whose key is still to be typed."""
     name = node.name if node is not None else ""
-    key, kind = asked.get(f"{name}~nk", ""), asked.get(f"{name}~nt", "string")
-    kind = kind if kind in CHOICES else "string"
-    siblings = node.children if node is not None else form.nodes
-    taken = any(one.key == key and not one.removed for one in siblings)
     if node is None:
-        added = form.add(key, kind)
+        added = form.add("", "string")
     else:
-        label = escape(key)
-        while any(one.label == label for one in siblings):
+        label = escape("")
+        while any(one.label == label for one in node.children):
             label += "_"
-        added = form.tree.make_new(kind, f"{name}-{label}", key=key, path=(*node.path, key))
+        added = form.tree.make_new("string", f"{name}-{label}", path=(*node.path, label))
         node.children.append(added)
     added.naming = True
-    if taken:
-        added.errors.append(BadText(N_("The key %(key)s is there twice."), key=repr(key)))
     return added
 
 

@@ -18,7 +18,7 @@ from pymongo.errors import OperationFailure
 from aiocms.admin import history, paths
 from aiocms.admin.align import find_identity
 from aiocms.admin.form_token import FormBase
-from aiocms.admin.merge import Conflict, Merged, Origins, merge
+from aiocms.admin.merge import Conflict, Decide, Merged, Origins, merge
 from aiocms.admin.patch import Write, build_filter, build_update, diff, guard_document
 from aiocms.admin.paths import Path
 from aiocms.admin.rawbson import RAW, Value
@@ -120,6 +120,7 @@ class Edit:
     form: FormBase
     mine: Value | None
     origins: Origins = field(default_factory=dict)
+    decide: Decide | None = None
 
 
 async def read(door: Door, identity: Value, verb: str = "view", session: Any = None) -> Value:
@@ -243,7 +244,14 @@ def merge_edit(current: Value, edit: Edit, access: Access) -> tuple[Path, Merged
         return mimic(base, stored, path, access)
 
     return at, merge(
-        edit.form.base, edit.mine, theirs, origins=edit.origins, view=view, at=at, offset=edit.form.offset
+        edit.form.base,
+        edit.mine,
+        theirs,
+        origins=edit.origins,
+        view=view,
+        at=at,
+        offset=edit.form.offset,
+        decide=edit.decide,
     )
 
 

@@ -1,0 +1,336 @@
+"""The editor of a screen's own WTForms form, through the same pipeline as inferred forms.
+
+Names of list items keep the number that the item has in the base, new items get higher ones; their order is
+the order in which they were posted. WTForms itself sorts by number, so for it the items are renumbered, and
+afterwards given their names back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import wtforms
+from bson import Decimal128
+from multidict import MultiDict
+from wtforms import BooleanField, Field, FieldList, FileField, FormField
+from wtforms.fields import DateField, SelectMultipleField
+
+from aiocms.admin import paths
+from aiocms.admin.coerce import coerce
+from aiocms.admin.fields import PostedTree
+from aiocms.admin.form_token import FormBase
+from aiocms.admin.merge import Origins
+from aiocms.admin.opened import Opened
+from aiocms.admin.paths import Path
+from aiocms.admin.rawbson import ARRAY, OBJECT, STUB, Value
+from aiocms.admin.shown import Limits, show_part
+from aiocms.core.csrf import FIELD
+from aiocms.core.forms import Form
+
+_HERE = "_here"
+_UNBOUND = Limits(inputs=1_000_000, value=4 * 1024 * 1024, total=64 * 1024 * 1024)
+
+
+class DeclaredEditor:
+    """The editor of a document through a declared form."""
+
+    def __init__(
+        self, opened: Opened, base: FormBase, posted: PostedTree | None, form: type[wtforms.Form]
+    ) -> None:
+        self.opened, self.base, self._form_class = opened, base, form
+        self.pairs = list(posted.pairs) if posted is not None else None
+        self._values: dict[str, Value] = dict(base.base.items())
+        self._reference = {one.name: one for one in _iter_leaves(self._make(None))}
+        self._origins: dict[Path, list[int | None]] = {}
+        self.form = self._build()
+
+    def _build(self) -> wtforms.Form:
+        if self.pairs is None:
+            return self._make(None)
+        numbers, formdata = _renumber(self.pairs)
+        form = self._make(formdata)
+        _restore_names(form, numbers)
+        return form
+
+    def _make(self, formdata: MultiDict[Any] | None) -> wtforms.Form:
+        data = {
+            key: _plain(value, self.opened.zone) for key, value in self._values.items() if value.code != STUB
+        }
+        form = self._form_class(formdata, data=data, meta={"request": self.opened.request})
+        for name in list(form._fields):
+            if self.opened.access(name) != "edit" or (
+                name in self._values and self._values[name].code == STUB
+            ):
+                del form[name]
+        for field in _iter_leaves(form):
+            if isinstance(field, DateField) and isinstance(field.data, datetime) and not field.raw_data:
+                # A day has no zone: it is kept as midnight UTC and shown as that day everywhere.
+                field.data = field.data.replace(tzinfo=self.opened.zone).astimezone(UTC).date()
+        return form
+
+    @property
+    def locked(self) -> list[tuple[str, Value]]:
+        """The form's fields that the user may only read, or only know of."""
+        return [(key, value) for key, value in self._values.items() if key not in self.form._fields]
+
+    def operate(self, operation: str, asked: Mapping[str, str]) -> str | None:
+        """Carry out a button on what was posted; the name of the part to show first."""
+        verb, _, name = operation.partition(":")
+        if self.pairs is None or not name:
+            return None
+        around, _, label = name.rpartition("-")
+        if verb == "add":
+            label = str(self._next_number(name))
+            self.pairs.append((f"{name}-{label}~p", "1"))
+            shown = f"{name}-{label}"
+        elif not label.isdigit():
+            return None
+        elif verb == "remove":
+            self.pairs = [(f"{name}~x", "1"), *(pair for pair in self.pairs if not _is_below(pair[0], name))]
+            shown = around
+        elif verb in ("up", "down"):
+            self.pairs = _move(self.pairs, around, label, -1 if verb == "up" else 1)
+            shown = name
+        elif verb == "dup":
+            shown = f"{around}-{self._next_number(around)}"
+            twin = [(shown + key[len(name) :], value) for key, value in self.pairs if _is_below(key, name)]
+            last = max(i for i, (key, _) in enumerate(self.pairs) if _is_below(key, name))
+            self.pairs[last + 1 : last + 1] = [(f"{shown}~p", "1"), *twin]
+        else:
+            return None
+        self.form = self._build()
+        return shown
+
+    def _next_number(self, name: str) -> int:
+        used = [-1]
+        for key, _ in self.pairs or ():
+            label = key[len(name) + 1 :].partition("-")[0].partition("~")[0] if _is_below(key, name) else ""
+            if label.isdigit():
+                used.append(int(label))
+        known = self._find_base(name)
+        return max(*used, len(known.items()) - 1 if known is not None and known.code == ARRAY else -1, -1) + 1
+
+    def _find_base(self, name: str) -> Value | None:
+        path: Path = tuple(int(label) if label.isdigit() else label for label in name.split("-"))
+        return paths.find(self.base.base, path)
+
+    async def read(self) -> Value | None:
+        """The edited value; None when something typed is wrong."""
+        form = self.form
+        if isinstance(form, Form):
+            form._request, form._submitted = self.opened.request, True
+            form._token = dict(self.pairs or ()).get(FIELD)
+            fine = await form.is_valid()
+        else:
+            fine = form.validate()
+        self._origins = {}
+        items = dict(self.base.base.items())
+        for name, field in form._fields.items():
+            if name == FIELD or isinstance(field, wtforms.SubmitField):
+                continue
+            value = self._read(field, items.get(name), (name,))
+            if value is None:
+                items.pop(name, None)
+            else:
+                items[name] = value
+        return Value.object(items.items()) if fine and not form.errors else None
+
+    def _read(self, field: Field, base: Value | None, path: Path) -> Value | None:
+        if isinstance(field, FormField):
+            return self._read_object(field, base if base is not None and base.code == OBJECT else None, path)
+        if isinstance(field, FieldList):
+            return self._read_list(field, base if base is not None and base.code == ARRAY else None, path)
+        reference = (
+            self._reference.get(field.name) if base is not None or self.opened.document is not None else None
+        )
+        if isinstance(field, FileField) or (reference is not None and _is_same(field, reference)):
+            return base
+        try:
+            return coerce(field.data, base, self.opened.zone, empty=self.opened.document is None)
+        except ValueError as error:
+            field.errors = [*field.errors, str(error)]
+            return base
+
+    def _read_object(self, field: FormField[Any], base: Value | None, path: Path) -> Value | None:
+        items = dict(base.items()) if base is not None else {}
+        for name, part in field.form._fields.items():
+            if name == FIELD or self.opened.access(paths.dotted((*path, name))) != "edit":
+                continue
+            value = self._read(part, items.get(name), (*path, name))
+            if value is None:
+                items.pop(name, None)
+            else:
+                items[name] = value
+        return Value.object(items.items()) if items or base is not None else None
+
+    def _read_list(self, field: FieldList[Any], base: Value | None, path: Path) -> Value | None:
+        old = base.values() if base is not None else []
+        values: list[Value] = []
+        origins: list[int | None] = []
+        for entry in field.entries:
+            place = int(entry.name.rpartition("-")[2])
+            known = place if place < len(old) else None
+            value = self._read(entry, old[place] if known is not None else None, (*path, len(values)))
+            if value is not None:
+                values.append(value)
+                origins.append(known)
+        removed = {key[:-2] for key, _ in self.pairs or () if key.endswith("~x")}
+        for place, value in enumerate(old):
+            # Only an explicit mark takes an item away; a cut or thinned-out post loses nothing.
+            if place not in origins and f"{field.name}-{place}" not in removed:
+                at = (
+                    max((i for i, one in enumerate(origins) if one is not None and one < place), default=-1)
+                    + 1
+                )
+                values.insert(at, value)
+                origins.insert(at, place)
+        if base is not None:
+            self._origins[path] = origins
+        return Value.array(values) if values or base is not None else None
+
+    @property
+    def origins(self) -> Origins:
+        """Where the items of lists come from, after ``read``."""
+        return self._origins
+
+    def put_errors(self, fields: Mapping[Path, str]) -> list[str]:
+        """Put messages beside the top-level fields of these paths."""
+        left: list[str] = []
+        for path, message in fields.items():
+            field = self._find_field(path)
+            if field is None:
+                left.append(f"{paths.show(path)}: {message}")
+            elif isinstance(field.errors, list | tuple):
+                field.errors = [*field.errors, message]
+        return left
+
+    def _find_field(self, path: Path) -> Field | None:
+        name = "-".join(map(str, path))
+        leaves = {one.name: one for one in _iter_leaves(self.form)}
+        return leaves.get(name) or self.form._fields.get(str(path[0]))
+
+
+def make_declared_base(opened: Opened, form: type[wtforms.Form]) -> FormBase:
+    """The base of a declared form: of the document what the form has fields for."""
+    document = opened.document or Value.object(())
+    names = set(form()._fields)
+    part = Value.object((key, value) for key, value in document.items() if key in names)
+    return FormBase(show_part(part, (), opened.access, _UNBOUND))
+
+
+def _is_same(field: Field, reference: Field) -> bool:
+    """Whether a field came back as it went out, so that its value keeps its bytes."""
+    if isinstance(field, BooleanField | SelectMultipleField):
+        return bool(field.data == reference.data)
+    if not field.raw_data:
+        return True
+    writer = getattr(reference, "_value", None)
+    if writer is not None and len(field.raw_data) == 1 and isinstance(field.raw_data[0], str):
+        if _unify(field.raw_data[0]) == _unify(str(writer())):
+            return True
+    return (
+        field.data is not None and type(field.data) is type(reference.data) and field.data == reference.data
+    )
+
+
+def _unify(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _plain(value: Value, zone: Any) -> Any:
+    """The Python value for a form: local times, numbers of the standard library."""
+    if value.code == OBJECT:
+        return {key: _plain(child, zone) for key, child in value.items() if child.code != STUB}
+    if value.code == ARRAY:
+        return [_plain(child, zone) if child.code != STUB else None for child in value.values()]
+    found = value.python()
+    if isinstance(found, datetime):
+        return found.astimezone(zone).replace(tzinfo=None)
+    return found.to_decimal() if isinstance(found, Decimal128) else found
+
+
+def _iter_leaves(form: Any) -> Iterator[Field]:
+    for field in form:
+        if isinstance(field, FormField):
+            yield from _iter_leaves(field.form)
+        elif isinstance(field, FieldList):
+            yield from _iter_leaves(field.entries)
+        else:
+            yield field
+
+
+def _is_below(key: str, name: str) -> bool:
+    return key == name or key.startswith((f"{name}-", f"{name}~"))
+
+
+def _renumber(pairs: Sequence[tuple[str, Any]]) -> tuple[dict[str, list[str]], MultiDict[Any]]:
+    """The posted fields with list items numbered by appearance.
+
+    Returns:
+        For each list the labels of its items in order, and the data for WTForms.
+    """
+    removed = tuple(key[:-2] for key, _ in pairs if key.endswith("~x"))
+    numbers: dict[str, list[str]] = {}
+    formdata: MultiDict[Any] = MultiDict()
+    for key, value in pairs:
+        bare, _, mark = key.partition("~")
+        if key == FIELD or any(_is_below(bare, name) for name in removed):
+            continue
+        told: list[str] = []
+        labels = bare.split("-")
+        for depth, label in enumerate(labels):
+            if label.isascii() and label.isdigit() and depth:
+                known = numbers.setdefault("-".join(labels[:depth]), [])
+                if label not in known:
+                    known.append(label)
+                told.append(str(known.index(label)))
+            else:
+                told.append(label)
+        if not mark:
+            formdata.add("-".join(told), value)
+        elif mark == "p":
+            formdata.add("-".join([*told, _HERE]), "1")
+    return numbers, formdata
+
+
+def _restore_names(form: Any, numbers: Mapping[str, list[str]]) -> None:
+    """Give items of lists the names that they were posted under."""
+    for field in form:
+        _rename(field, field.name, numbers)
+
+
+def _rename(field: Field, name: str, numbers: Mapping[str, list[str]]) -> None:
+    field.name = field.id = name
+    field.label.field_id = name
+    if isinstance(field, FormField):
+        for part, inner in field.form._fields.items():
+            _rename(inner, f"{name}-{part}", numbers)
+    elif isinstance(field, FieldList):
+        labels = numbers.get(name, [])
+        for at, entry in enumerate(field.entries):
+            _rename(entry, f"{name}-{labels[at] if at < len(labels) else at}", numbers)
+
+
+def _move(pairs: list[tuple[str, Any]], around: str, label: str, step: int) -> list[tuple[str, Any]]:
+    """The pairs with one list item's before or behind its neighbour's."""
+    groups: dict[str, list[tuple[str, Any]]] = {}
+    start = len(pairs)
+    rest: list[tuple[str, Any]] = []
+    for at, pair in enumerate(pairs):
+        own = (
+            pair[0][len(around) + 1 :].partition("-")[0].partition("~")[0]
+            if _is_below(pair[0], around)
+            else ""
+        )
+        if own.isdigit() and not pair[0].endswith("~x"):
+            groups.setdefault(own, []).append(pair)
+            start = min(start, len(rest), at)
+        else:
+            rest.append(pair)
+    order = list(groups)
+    at = order.index(label) if label in order else -1
+    if 0 <= at and 0 <= at + step < len(order):
+        order[at], order[at + step] = order[at + step], order[at]
+    return [*rest[:start], *(pair for one in order for pair in groups[one]), *rest[start:]]

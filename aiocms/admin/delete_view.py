@@ -1,0 +1,126 @@
+"""Deleting a document, after asking; and taking a change back."""
+
+from __future__ import annotations
+
+from aiohttp import web
+from bson import ObjectId
+from bson.errors import InvalidId
+
+from aiocms.admin import ejson, history, paths
+from aiocms.admin.conflict import list_conflicts
+from aiocms.admin.edit_view import undo_action
+from aiocms.admin.form_token import FormBase
+from aiocms.admin.opened import Opened, open_document, open_for_change
+from aiocms.admin.rawbson import Value
+from aiocms.admin.refusals import Refused
+from aiocms.admin.shown import Limits, show_part
+from aiocms.admin.write import Conflicted, Gone, Saved, delete, undo
+from aiocms.core import csrf, keys
+from aiocms.core.flash import flash
+from aiocms.core.i18n import N_, gettext
+from aiocms.core.templates import templ
+from aiocms.core.urls import redirect
+
+_LONGEST = 4000
+
+
+async def show_delete(request: web.Request) -> web.StreamResponse:
+    """The question before a document is deleted."""
+    return _ask(await _open(request))
+
+
+async def confirm_delete(request: web.Request) -> web.StreamResponse:
+    """Delete the document and go back to the list, with a button that brings it back."""
+    opened = await _open(request)
+    await csrf.require_token(request)
+    assert opened.identity is not None  # noqa: S101 - open_document gives one
+    try:
+        saved = await delete(opened.door, opened.identity)
+    except Gone as error:
+        raise web.HTTPNotFound from error
+    except Refused as refused:
+        return _ask(opened, gettext(request, refused.message, **refused.values), status=422)
+    assert saved.change is not None  # noqa: S101 - every delete is recorded
+    text = gettext(request, N_("Deleted %(label)s."), label=opened.label)
+    flash(request, text, "success", undo_action(request, saved.change))
+    raise redirect(request, opened.list_url)
+
+
+async def take_back(request: web.Request) -> web.StreamResponse:
+    """Take a change back: a person's own, or any in a screen that the person may edit."""
+    await csrf.require_token(request)
+    try:
+        change = await history.find_change(request.app[keys.MONGO].db, ObjectId(request.match_info["change"]))
+    except InvalidId as error:
+        raise web.HTTPNotFound from error
+    if change is None:
+        raise web.HTTPNotFound
+    opened = await open_for_change(request, change)
+    needed = {history.ADD: "delete", history.EDIT: "edit", history.DELETE: "delete"}[change.verb]
+    if not opened.may(needed):
+        raise web.HTTPForbidden
+    try:
+        saved = await undo(opened.door, change)
+    except Gone:
+        flash(request, gettext(request, N_("The document is not there any more.")), "warning")
+        raise redirect(request, opened.url("list")) from None
+    except Refused as refused:
+        flash(request, gettext(request, refused.message, **refused.values), "warning")
+        raise redirect(request, _back(opened, change)) from None
+    except Conflicted as conflict:
+        context = {
+            "opened": opened,
+            "screen": opened.screen,
+            "crumbs": [(opened.screen.shown_title, opened.url("list")), (change.label, "")],
+            "rows": list_conflicts(opened, FormBase(Value.object(())), conflict.conflicts),
+            "token": "",
+            "typed": [],
+            "list_url": opened.list_url,
+            "undo": change,
+        }
+        return templ(opened.names("conflict"), request, context, status=409)
+    _say(request, change, saved)
+    raise redirect(request, opened.url("list") if change.verb == history.ADD else opened.url("edit"))
+
+
+def _say(request: web.Request, change: history.Change, saved: Saved) -> None:
+    text = {
+        history.ADD: N_("Taken back: the document is deleted again."),
+        history.EDIT: N_("Taken back."),
+        history.DELETE: N_("The document is back."),
+    }[change.verb]
+    action = undo_action(request, saved.change) if saved.change is not None else None
+    flash(request, gettext(request, text), "success", action)
+
+
+def _back(opened: Opened, change: history.Change) -> str:
+    return opened.url("list") if change.verb == history.DELETE else opened.url("edit")
+
+
+async def _open(request: web.Request) -> Opened:
+    opened = await open_document(request)
+    if not opened.may("delete") or not opened.screen.can_delete:
+        raise web.HTTPForbidden
+    return opened
+
+
+def _ask(opened: Opened, message: str = "", status: int = 200) -> web.StreamResponse:
+    assert opened.document is not None  # noqa: S101 - open_document gives one
+    shown = show_part(opened.document, (), opened.access, Limits(200, 2000, 8000))
+    text = ejson.dump(shown)
+    context = {
+        "opened": opened,
+        "screen": opened.screen,
+        "crumbs": [
+            (gettext(opened.request, opened.screen.shown_title), opened.list_url),
+            (opened.label, opened.url("edit")),
+            (gettext(opened.request, N_("Delete")), ""),
+        ],
+        "label": opened.label,
+        "size": opened.document.size,
+        "preview": text[:_LONGEST] + ("\n…" if len(text) > _LONGEST else ""),
+        "message": message,
+        "list_url": opened.list_url,
+        "show_path": paths.show,
+    }
+    return templ(opened.names("delete"), opened.request, context, status=status)

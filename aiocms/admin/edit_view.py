@@ -1,0 +1,380 @@
+"""Creating and editing one document: the form, its buttons, saving, conflicts."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, NoReturn
+
+from aiohttp import web
+from bson import ObjectId
+
+from aiocms.admin import ejson, paths
+from aiocms.admin.bsontext import CHOICES, BadText
+from aiocms.admin.bsontypes import encode_id
+from aiocms.admin.conflict import list_conflicts, read_choices
+from aiocms.admin.declared import DeclaredEditor, make_declared_base
+from aiocms.admin.editor import WINDOW, Editor, InferredEditor, list_hidden_keys, make_base
+from aiocms.admin.fields import PostedTree
+from aiocms.admin.form_token import BadToken, FormBase, open_sealed, seal
+from aiocms.admin.history import recent_changes
+from aiocms.admin.layout import arrange
+from aiocms.admin.names import BadName
+from aiocms.admin.opened import Opened, open_document, open_new
+from aiocms.admin.paths import BadPath, Path
+from aiocms.admin.rawbson import OBJECT, STUB, BrokenBSON, Value
+from aiocms.admin.refusals import Refused
+from aiocms.admin.shown import Limits, read_stub, show_part
+from aiocms.admin.write import Conflicted, Edit, Gone, Saved, insert, merge_edit, patch
+from aiocms.core import csrf
+from aiocms.core.flash import Action, flash
+from aiocms.core.i18n import N_, gettext
+from aiocms.core.sessions import get_session
+from aiocms.core.templates import TemplateResponse, templ
+from aiocms.core.urls import redirect, url_for
+
+STALE = N_("This page was open too long. Your input is still here: please save again.")
+LOST_BASE = N_("This page was made before the site changed. Please check your input and save again.")
+_OWN = frozenset(("_base", "_end", "_resolve", "op", csrf.FIELD))
+DELETED = N_("Somebody deleted this document meanwhile. Your input is still here.")
+
+
+@dataclass(slots=True)
+class Page:
+    """An edit page on its way: what is opened, its form or its text, and what went wrong."""
+
+    opened: Opened
+    base: FormBase
+    editor: Editor | None = None
+    text: str = ""
+    json_error: BadText | None = None
+    messages: list[str] = field(default_factory=list)
+    focus: str = ""
+    touched: bool = False
+    status: int = 200
+
+    @property
+    def is_json(self) -> bool:
+        """Whether this is the tab of Extended JSON."""
+        return self.editor is None
+
+
+async def show_new(request: web.Request) -> web.StreamResponse:
+    """The page for a new document."""
+    return await _render(await _begin(await open_new(request)))
+
+
+async def show(request: web.Request) -> web.StreamResponse:
+    """The page of a document, of a part of it (``at``), or its Extended JSON (``tab=json``)."""
+    return await _render(await _begin(await open_document(request)))
+
+
+async def create(request: web.Request) -> web.StreamResponse:
+    """A post of the page for a new document."""
+    return await _take(await open_new(request))
+
+
+async def save(request: web.Request) -> web.StreamResponse:
+    """A post of a document's page."""
+    opened = await open_document(request)
+    if opened.read_only_reason():
+        raise web.HTTPForbidden
+    return await _take(opened)
+
+
+async def _begin(opened: Opened) -> Page:
+    query = opened.request.query
+    try:
+        at = paths.parse(query.get("at", ""))
+        start = int(query.get("from", "0") or 0)
+        if query.get("tab") == "json":
+            return _make_json_page(opened, at)
+        form = await opened.screen.get("form", opened.request, None)
+        if form is not None and not at:
+            base = make_declared_base(opened, form)
+            return Page(opened, base, DeclaredEditor(opened, base, None, form))
+        base = make_base(opened, at, start)
+        return Page(opened, base, InferredEditor(opened, base, None, _make_context(opened)))
+    except (BadPath, ValueError) as error:
+        raise web.HTTPNotFound from error
+
+
+def _make_json_page(opened: Opened, at: Path) -> Page:
+    most = int(opened.limits.total * 4)
+    base = make_base(opened, at, limits=Limits(1_000_000, most, most))
+    return Page(opened, base, text=ejson.dump(base.base))
+
+
+async def _take(opened: Opened) -> web.StreamResponse:
+    request = opened.request
+    posted = [(key, value) for key, value in (await request.post()).items() if isinstance(value, str)]
+    asked = dict(posted)
+    page = await _bring_back(opened, posted, asked)
+    page.touched = True
+    operation = asked.get("op", "")
+    await get_session(request)
+    if not csrf.is_valid_token(request, asked.get(csrf.FIELD) or request.headers.get(csrf.HEADER)):
+        page.messages.append(STALE)
+    if operation and not page.messages:
+        return await _operate(page, operation, asked)
+    if not page.messages and "_end" not in asked:
+        page.messages.append(N_("Only a part of the form arrived. Please save again."))
+    edited = await _read(page)
+    if edited is None or page.messages:
+        page.status = 422
+        return await _render(page)
+    return await _store(page, edited, asked)
+
+
+async def _bring_back(opened: Opened, posted: list[tuple[str, str]], asked: Mapping[str, str]) -> Page:
+    """The page as it was posted, with everything typed."""
+    messages: list[str] = []
+    form = await opened.screen.get("form", opened.request, None)
+    try:
+        base = open_sealed(opened.request, opened.owner, asked.get("_base", ""))
+    except BadToken:
+        messages.append(LOST_BASE)
+        fresh = await _begin(opened)
+        base = fresh.base
+    try:
+        if "_json" in asked:
+            return Page(opened, base, text=asked["_json"].replace("\r\n", "\n"), messages=messages)
+        tree = PostedTree(posted)
+        if form is not None and not base.at:
+            return Page(opened, base, DeclaredEditor(opened, base, tree, form), messages=messages)
+        return Page(
+            opened, base, InferredEditor(opened, base, tree, _make_context(opened)), messages=messages
+        )
+    except BadName as error:
+        raise web.HTTPBadRequest(text="The form holds names that no form here makes.") from error
+
+
+async def _operate(page: Page, operation: str, asked: Mapping[str, str]) -> web.StreamResponse:
+    if operation == "tab:json":
+        return await _switch_to_json(page)
+    if page.editor is not None:
+        page.focus = page.editor.operate(operation, asked) or ""
+    return await _render(page)
+
+
+async def _switch_to_json(page: Page) -> web.StreamResponse:
+    """The Extended JSON of the document with what was typed, over a new base."""
+    edited = await _read(page)
+    if edited is None:
+        page.status = 422
+        page.messages.append(N_("Mend the marked fields before you see them as Extended JSON."))
+        return await _render(page)
+    opened, current = page.opened, page.opened.document or Value.object(())
+    whole = edited.mine or current
+    if opened.document is not None:
+        at, merged = merge_edit(current, edited, opened.access)
+        if merged.conflicts:
+            return await _show_conflict(page, edited, Conflicted(current, merged))
+        whole = paths.replace(current, at, merged.value)
+    other = _make_json_page(opened, ())
+    most = int(opened.limits.total * 4)
+    shown = show_part(
+        Value.object((key, value) for key, value in whole.items() if key != "_id" or opened.document is None),
+        (),
+        opened.access,
+        Limits(1_000_000, most, most),
+    )
+    try:
+        other.text = ejson.dump(ejson.load(ejson.dump(shown), list(_stubs(other.base.base))))
+    except BadText:
+        page.messages.append(N_("Save first: this document has parts that are too big for this page."))
+        return await _render(page)
+    other.touched = True
+    return await _render(other)
+
+
+async def _read(page: Page) -> Edit | None:
+    """What the page wants; None, with errors on the page, when something typed is wrong."""
+    if page.editor is not None:
+        mine = await page.editor.read()
+        if mine is None:
+            if not page.messages:
+                page.messages.append(N_("Please correct the marked fields."))
+            return None
+        return Edit(page.base, mine, page.editor.origins)
+    try:
+        mine = await asyncio.to_thread(ejson.load, page.text, list(_stubs(page.base.base)))
+        if page.base.base.code == OBJECT and mine.code != OBJECT:
+            raise ejson.BadJSON(N_("A document is an object in braces."), page.text, 0)
+        return Edit(page.base, mine)
+    except BadText as error:
+        page.json_error = error
+        return None
+
+
+def _stubs(base: Value) -> list[Value]:
+    found: list[Value] = []
+    ejson.dump(base, stubs=found)
+    return found
+
+
+async def _store(page: Page, edited: Edit, asked: Mapping[str, str]) -> web.StreamResponse:
+    opened = page.opened
+    try:
+        if opened.identity is None:
+            saved = await insert(opened.door, edited.mine or Value.object(()))
+        else:
+            if "_resolve" in asked:
+                edited = replace(edited, decide=read_choices(asked))
+            saved = await patch(opened.door, opened.identity, edited)
+    except Conflicted as conflict:
+        return await _show_conflict(page, edited, conflict)
+    except Gone:
+        page.status = 409
+        page.messages.append(DELETED)
+        return await _render(page)
+    except BrokenBSON as error:
+        page.status = 422
+        page.messages.append(str(error))
+        return await _render(page)
+    except Refused as refused:
+        page.status = 422
+        request = opened.request
+        page.messages.append(gettext(request, refused.message, **refused.values))
+        fields = {path: gettext(request, text) for path, text in refused.fields.items()}
+        page.messages.extend(page.editor.put_errors(fields) if page.editor is not None else [])
+        return await _render(page)
+    _leave(page, saved, asked)
+
+
+def _leave(page: Page, saved: Saved, asked: Mapping[str, str]) -> NoReturn:
+    opened = page.opened
+    request = opened.request
+    new = opened.identity is None
+    opened.identity = saved.identity
+    if saved.change is None:
+        flash(request, gettext(request, N_("Nothing was changed.")), "info")
+    else:
+        text = N_("Added.") if new else N_("Saved.")
+        if saved.merged:
+            text = N_("Saved, together with what others changed meanwhile.")
+        flash(request, gettext(request, text), "success", undo_action(request, saved.change))
+    wanted = asked.get("_save", "")
+    if wanted == "new" and opened.may("add"):
+        raise redirect(request, opened.url("create"))
+    if wanted == "stay":
+        query: dict[str, Any] = {"at": paths.show(page.base.at) or None, "from": page.base.offset or None}
+        raise redirect(request, opened.url("edit", tab="json" if page.is_json else None, **query))
+    if page.base.at:
+        raise redirect(request, opened.url("edit"))
+    raise redirect(request, opened.list_url)
+
+
+def undo_action(request: web.Request, change: ObjectId) -> Action:
+    """The button that takes a change back."""
+    return Action(gettext(request, N_("Undo")), url_for(request, "admin:undo", change=str(change)))
+
+
+async def _show_conflict(page: Page, edited: Edit, conflict: Conflicted) -> web.StreamResponse:
+    opened = page.opened
+    context = {
+        **_make_context(opened),
+        "crumbs": _make_crumbs(opened, gettext(opened.request, N_("Conflict"))),
+        "rows": list_conflicts(opened, page.base, conflict.conflicts),
+        "token": seal(opened.request, opened.owner, page.base),
+        # What was typed travels on, so that choosing a side loses nothing.
+        "typed": [
+            (key, value)
+            for key, value in (await opened.request.post()).items()
+            if isinstance(value, str) and key not in _OWN and not key.startswith(("_take~", "_seen~"))
+        ],
+    }
+    return templ(opened.names("conflict"), opened.request, context, status=409)
+
+
+async def _render(page: Page) -> TemplateResponse:
+    opened = page.opened
+    request = opened.request
+    title = opened.label if opened.document is not None else gettext(request, N_("New"))
+    context: dict[str, Any] = {
+        **_make_context(opened),
+        "crumbs": _make_crumbs(opened, title),
+        "page": page,
+        "editor": page.editor,
+        "declared": isinstance(page.editor, DeclaredEditor),
+        "token": seal(request, opened.owner, page.base),
+        "messages": page.messages,
+        "json_text": page.text,
+        "json_error": page.json_error,
+        "focus": page.focus,
+        "touched": page.touched,
+        "at": paths.show(page.base.at),
+        "base_path": page.base.at,
+        "shown_paths": lambda change: [path for path in change.paths if _may_know(opened, path)],
+        "window": _describe_window(page),
+    }
+    if page.editor is not None:
+        context["sections"] = arrange(page.editor, await opened.screen.get("layout", request, None))
+        if opened.document is not None:
+            hidden = list_hidden_keys(opened.document, page.base, opened)
+            context["also"] = [_describe_part((*page.base.at, key), value) for key, value in hidden]
+    if opened.document is not None and opened.identity is not None:
+        context["changes"] = await recent_changes(
+            opened.door.db, collection=opened.screen.collection, identity=opened.identity, limit=8
+        )
+    return templ(opened.names("edit"), request, context, status=page.status)
+
+
+def _may_know(opened: Opened, path: str) -> bool:
+    """Whether a path of the history may be named to the user."""
+    try:
+        return opened.access(paths.dotted(paths.parse(path))) != "hide"
+    except BadPath:
+        return False
+
+
+def _make_context(opened: Opened) -> dict[str, Any]:
+    identity = opened.identity
+    return {
+        "opened": opened,
+        "screen": opened.screen,
+        "kinds": CHOICES,
+        "request": opened.request,
+        "reason": opened.read_only_reason(),
+        "document_id": encode_id(identity) if identity is not None else "",
+        "created": _find_birth(identity),
+        "size": opened.document.size if opened.document is not None else 0,
+        "list_url": opened.list_url,
+        "show_path": paths.show,
+    }
+
+
+def _make_crumbs(opened: Opened, title: str) -> list[tuple[str, str]]:
+    request = opened.request
+    return [
+        (gettext(request, opened.screen.shown_title), opened.list_url),
+        (title, ""),
+    ]
+
+
+def _find_birth(identity: Value | None) -> Any:
+    found = identity.python() if identity is not None else None
+    return found.generation_time if isinstance(found, ObjectId) else None
+
+
+def _describe_part(path: Path, value: Value) -> dict[str, Any]:
+    stub = read_stub(value) if value.code == STUB else None
+    return {
+        "name": paths.show(path),
+        "kind": stub.kind if stub else value.code,
+        "size": stub.size if stub else value.size,
+        "at": paths.show(path),
+    }
+
+
+def _describe_window(page: Page) -> dict[str, int] | None:
+    """Of a window of a long list: its first item, how many it shows, how many there are."""
+    opened, base = page.opened, page.base
+    part = paths.find(opened.document, base.at) if opened.document is not None and base.at else None
+    if part is None or not part.is_container or part.code == OBJECT:
+        return None
+    total, shown = len(part.items()), len(base.base.items())
+    if total <= shown:
+        return None
+    return {"start": base.offset, "shown": shown, "total": total, "step": WINDOW}

@@ -1,0 +1,193 @@
+"""The editor of one document: its form, made from a base or brought back by a post.
+
+``InferredEditor`` edits any document or any part of one; declared.py has the editor of a screen's own form.
+Both give the edited value, the origins of list items, and nodes for the page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+from wtforms.meta import DefaultMeta
+
+from aiocms.admin import paths
+from aiocms.admin.align import find_identity
+from aiocms.admin.bsontext import BadText
+from aiocms.admin.fields import DocumentForm, PostedTree
+from aiocms.admin.form_token import FormBase
+from aiocms.admin.known import KnownFields
+from aiocms.admin.merge import Origins
+from aiocms.admin.opened import Opened
+from aiocms.admin.operations import apply_operation
+from aiocms.admin.paths import Path
+from aiocms.admin.rawbson import ARRAY, OBJECT, STUB, Value
+from aiocms.admin.shown import Limits, show_part
+from aiocms.admin.tree import FormTree, Node
+from aiocms.core import keys
+
+WINDOW = 100
+"""Items of a long list on one page."""
+
+
+class Editor(Protocol):
+    """What the edit views need of a form."""
+
+    base: FormBase
+
+    def operate(self, operation: str, asked: Mapping[str, str]) -> str | None:
+        """Carry out a button; the name of the part to show first."""
+
+    async def read(self) -> Value | None:
+        """The edited value; None when something typed is wrong."""
+
+    @property
+    def origins(self) -> Origins:
+        """Where the items of lists come from, after ``read``."""
+
+    def put_errors(self, fields: Mapping[Path, str]) -> list[str]:
+        """Put messages beside fields; those whose field is not on the page come back as text."""
+
+
+class InferredEditor:
+    """The editor of a document without a declared form."""
+
+    def __init__(
+        self, opened: Opened, base: FormBase, posted: PostedTree | None, context: Mapping[str, Any]
+    ) -> None:
+        self.opened = opened
+        self.base = base
+        tree = FormTree(opened.access, opened.zone, base.at)
+        environment = opened.request.app[keys.ENV]
+        meta = type("Meta", (DefaultMeta,), {"environment": environment, "context": dict(context)})()
+        new = opened.document is None
+        extra = usual_keys(opened.fields, opened) if new and posted is None else {}
+        self.form = DocumentForm(tree, base.base, posted, extra=extra, skip_empty=new, meta=meta)
+
+    def operate(self, operation: str, asked: Mapping[str, str]) -> str | None:
+        """Carry out a button; the name of the part to show first."""
+        node = apply_operation(self.form, operation, asked)
+        return node.name if node is not None else None
+
+    async def read(self) -> Value | None:
+        """The edited value; None when something typed is wrong."""
+        self.form.validate()
+        value = self.form.read()
+        return None if self.form.has_errors else value
+
+    @property
+    def origins(self) -> Origins:
+        """Where the items of lists come from."""
+        return self.form.origins
+
+    @property
+    def nodes(self) -> list[Node]:
+        """The trees of the form."""
+        return self.form.nodes
+
+    def put_errors(self, fields: Mapping[Path, str]) -> list[str]:
+        """Put messages beside the nodes of these paths of the document."""
+        left: list[str] = []
+        for path, message in fields.items():
+            node = (
+                self._find_node(path[len(self.base.at) :])
+                if path[: len(self.base.at)] == self.base.at
+                else None
+            )
+            if node is None:
+                left.append(f"{paths.show(path)}: {message}")
+            else:
+                node.errors.append(BadText(message))
+        return left
+
+    def _find_node(self, path: Path) -> Node | None:
+        """The node of a path, or of the nearest part around it."""
+        best: Node | None = None
+        for node in (one for top in self.nodes for one in top.iter_all()):
+            if (
+                node.path
+                and path[: len(node.path)] == node.path
+                and (not best or len(node.path) > len(best.path))
+            ):
+                best = node
+        return best
+
+
+def make_base(opened: Opened, at: Path = (), start: int = 0, limits: Limits | None = None) -> FormBase:
+    """The base of a form over a document, or over the part at a path.
+
+    Raises:
+        BadPath: nothing editable is at the path.
+    """
+    document = opened.document or Value.object(())
+    part = paths.find(document, at)
+    rights = [opened.access(paths.dotted(at[: depth + 1])) for depth in range(len(at))]
+    if part is None or not all(right in ("edit", "read") for right in rights) or at[:1] == ("_id",):
+        raise paths.BadPath(f"nothing to edit at {paths.show(at)!r}")
+    limits = limits or opened.limits
+    if not at:
+        part = Value.object((key, value) for key, value in part.items() if key != "_id")
+    offset = 0
+    if at and part.code == ARRAY:
+        shown = show_part(part, at, opened.access, limits)
+        if shown.code == STUB or start:
+            items = part.values()
+            offset = min(max(start, 0), len(items))
+            base = _show_window(items[offset : offset + WINDOW], at, offset, opened, limits)
+            return FormBase(base, at, _identify(document, at), offset)
+        return FormBase(shown, at, _identify(document, at))
+    if at and not part.is_container:
+        # A single text may be as large as a post can carry.
+        limits = Limits(limits.inputs, limits.total * 2, limits.total * 2)
+    return FormBase(show_part(part, at, opened.access, limits), at, _identify(document, at))
+
+
+def usual_keys(fields: KnownFields, opened: Opened) -> dict[str, str]:
+    """The keys that a new document is offered: those that most documents have, with their usual types."""
+    found: dict[str, str] = {}
+    for one in fields:
+        if "." in one.path or one.path == "_id" or one.share < 0.3 or opened.access(one.path) != "edit":
+            continue
+        kinds = sorted(one.types - {"null", "undefined"}, key=_rank)
+        found[one.path] = "array" if one.array_at == one.path else kinds[0] if kinds else "string"
+    return dict(list(found.items())[:60])
+
+
+def _rank(kind: str) -> int:
+    order: Sequence[str] = ("object", "array", "string", "double", "int64", "int32")
+    return order.index(kind) if kind in order else len(order)
+
+
+def _show_window(items: list[Value], at: Path, offset: int, opened: Opened, limits: Limits) -> Value:
+    """As many of the items as fit on a page, each shown as far as it fits."""
+    each = Limits(
+        max(limits.inputs // max(len(items), 1) - 1, 1), limits.value, limits.total // max(len(items), 1)
+    )
+    return Value.array(
+        show_part(item, (*at, offset + i), opened.access, each) for i, item in enumerate(items)
+    )
+
+
+def _identify(document: Value, at: Path) -> tuple[tuple[int, Value], ...]:
+    found: list[tuple[int, Value]] = []
+    for depth, part in enumerate(at):
+        item = paths.find(document, at[: depth + 1]) if isinstance(part, int) else None
+        known = find_identity(item) if item is not None else None
+        if known is not None:
+            found.append((depth, known[1]))
+    return tuple(found)
+
+
+def list_hidden_keys(document: Value, base: FormBase, opened: Opened) -> list[tuple[str, Value]]:
+    """The keys of the edited object that its form does not show at all but keeps, with their values."""
+    part = paths.find(document, base.at)
+    if part is None or part.code != OBJECT or base.base.code != OBJECT:
+        return []
+    shown = {key for key, _ in base.base.items()}
+    return [
+        (key, value)
+        for key, value in part.items()
+        if key not in shown
+        and key != "_id"
+        and opened.access(paths.dotted((*base.at, key))) in ("edit", "read")
+    ]

@@ -1,0 +1,205 @@
+"""One document opened for editing by one request: screen, rights, zone, and the door for its writes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import tzinfo
+from typing import Any
+
+from aiohttp import web
+
+from aiocms.admin.bsontypes import decode_raw_id, encode_id
+from aiocms.admin.history import Change
+from aiocms.admin.known import KnownFields
+from aiocms.admin.labels import label_of, label_paths
+from aiocms.admin.masking import FieldRights
+from aiocms.admin.rawbson import Value
+from aiocms.admin.registry import get_registry, get_screen
+from aiocms.admin.screens import Screen
+from aiocms.admin.shown import Access, Limits
+from aiocms.admin.store import find_scope, find_zone, open_collection
+from aiocms.admin.write import Door, Gone, Scope, read
+from aiocms.core import keys
+from aiocms.core.urls import safe_next, url_for
+
+VERBS = ("view", "add", "edit", "delete")
+
+
+@dataclass(slots=True)
+class Opened:
+    """What the views of one document work with.
+
+    Parameters:
+        identity: the document's ``_id``; None for a new one.
+        document: as it is stored; None for a new one.
+        label: what it is called on the page.
+        fields: what the collection's documents usually have.
+    """
+
+    request: web.Request
+    screen: Screen
+    door: Door
+    rights: FieldRights
+    zone: tzinfo
+    fields: KnownFields
+    identity: Value | None = None
+    document: Value | None = None
+    label: str = ""
+
+    @property
+    def access(self) -> Access:
+        """The user's rights by dotted path, for this document."""
+        return self.door.access
+
+    @property
+    def limits(self) -> Limits:
+        """What one page of this site can carry: its forms have at most ``max_fields`` inputs."""
+        most = int(self.request.app[keys.SETTINGS].max_fields)
+        size = int(self.request.app[keys.SETTINGS].body_limit)
+        return Limits(max(20, (most - 60) // 2), min(64 * 1024, size // 16), min(320 * 1024, size // 6))
+
+    @property
+    def owner(self) -> str:
+        """Names screen, document and user, for the signature of a form's base."""
+        identity = encode_id(self.identity) if self.identity is not None else "+"
+        return f"{self.screen.namespace}/{self.screen.name}/{identity}/{self.door.user!r}"
+
+    def may(self, verb: str) -> bool:
+        """Whether the user may do this with some document of the screen."""
+        return self.door.scopes.get(verb, False) is not False
+
+    def url(self, route: str, **query: Any) -> str:
+        """The address of a page of this document; ``next`` travels along."""
+        place = {"ns": self.screen.namespace, "screen": self.screen.name}
+        if route in ("edit", "delete") and self.identity is not None:
+            place["id"] = encode_id(self.identity)
+        if route != "list":
+            query.setdefault("next", self.next or None)
+        return url_for(self.request, f"admin:{route}", query=query, **place)
+
+    @property
+    def next(self) -> str:
+        """The page of the list that the user came from, or nothing."""
+        return safe_next(self.request, self.request.query.get("next"), "")
+
+    @property
+    def list_url(self) -> str:
+        """Where the user goes back to."""
+        return self.next or self.url("list")
+
+    def names(self, page: str) -> list[str]:
+        """The fallback names of a page's template, the special first."""
+        namespace, screen = self.screen.namespace, self.screen.name
+        own = (
+            [f"{namespace}:admin/{screen}/{page}", f"{namespace}:admin/{page}"]
+            if self.screen.declared
+            else []
+        )
+        return [*own, f"admin:{page}"]
+
+    def read_only_reason(self) -> str:
+        """Why nothing can be saved here: ``rights``, ``screen``, or nothing."""
+        if self.document is not None and not self.screen.can_edit:
+            return "screen"
+        return "" if self.may("edit" if self.document is not None else "add") else "rights"
+
+
+async def open_new(request: web.Request) -> Opened:
+    """The screen of the address, for a new document.
+
+    Raises:
+        web.HTTPNotFound, web.HTTPForbidden: there is no such screen, or it takes no documents.
+    """
+    opened = await _open(request)
+    if not opened.may("add") or not opened.screen.can_add:
+        raise web.HTTPForbidden
+    return opened
+
+
+async def open_document(request: web.Request, verb: str = "view") -> Opened:
+    """The document of the address.
+
+    Raises:
+        web.HTTPNotFound: there is none, or none that this user may see.
+    """
+    opened = await _open(request)
+    try:
+        opened.identity = decode_raw_id(request.match_info["id"])
+        opened.document = await read(opened.door, opened.identity, verb)
+    except (ValueError, Gone) as error:
+        raise web.HTTPNotFound from error
+    plain = opened.document.python()
+    opened.label = opened.door.describe(plain)
+    # A screen's rule may look at the document; from here on it is asked about this one.
+    opened.door = make_door(
+        request, opened.screen, opened.door.scopes, _ask(opened.rights, plain), opened.door.describe
+    )
+    return opened
+
+
+async def open_for_change(request: web.Request, change: Change) -> Opened:
+    """The document of a record, which may be gone.
+
+    Raises:
+        web.HTTPNotFound: its screen is gone.
+    """
+    registry = get_registry(request)
+    screen = await registry.find(request, change.namespace, change.screen)
+    screen = screen or await registry.find_for(request, change.collection)
+    if screen is None or screen.collection != change.collection:
+        raise web.HTTPNotFound
+    opened = await _open(request, screen)
+    opened.identity = change.identity
+    return opened
+
+
+async def _open(request: web.Request, screen: Screen | None = None) -> Opened:
+    screen = screen or await get_screen(request)
+    scopes: dict[str, Scope] = {}
+    for verb in VERBS:
+        scope = await find_scope(request, screen, verb)
+        scopes[verb] = False if scope is None else scope or True
+    rights = FieldRights(request, screen)
+    fields = await get_registry(request).sampler.get(open_collection(request, screen.collection))
+    pattern = await screen.get("label", request)
+    used = label_paths(pattern, fields)
+
+    def describe(document: dict[str, Any]) -> str:
+        return label_of(rights.prune(document), pattern, used)
+
+    door = make_door(request, screen, scopes, _ask(rights, None), describe)
+    return Opened(request, screen, door, rights, find_zone(request), fields)
+
+
+def make_door(
+    request: web.Request,
+    screen: Screen,
+    scopes: dict[str, Scope],
+    access: Access,
+    describe: Callable[[dict[str, Any]], str],
+) -> Door:
+    """The write side of a screen for this request."""
+    user = request.get(keys.USER)
+    return Door(
+        db=request.app[keys.MONGO].db,
+        namespace=screen.namespace,
+        screen=screen.name,
+        collection=screen.collection,
+        scopes=scopes,
+        access=access,
+        describe=describe,
+        user=getattr(user, "id", None),
+        username=str(getattr(user, "username", "")),
+    )
+
+
+def _ask(rights: FieldRights, document: dict[str, Any] | None) -> Access:
+    known: dict[str, str] = {"": "edit"}
+
+    def access(path: str) -> str:
+        if path not in known:
+            known[path] = rights.access(path, document)
+        return known[path]
+
+    return access

@@ -1,0 +1,72 @@
+{#
+admin:declared: the parts of a declared WTForms form. {% import "admin:declared" as declared with context %}
+
+part(field)   a field with label, widget, errors; FormField as a group, FieldList with add, move, remove
+#}
+{% import "core:forms" as forms with context %}
+
+{% macro part(field) %}
+{% if field.type == "CSRFTokenField" or field.name == "csrf_token" %}
+{% elif field.form is defined and field.form %}
+<fieldset class="a-group" id="{{ field.name }}">
+  <legend class="a-group-head">{{ _(field.label.text) }}</legend>
+  {{ fields(field.form) }}
+</fieldset>
+{% elif field.entries is defined %}
+{{ list(field) }}
+{% else %}{{ forms.field(field) }}
+{% endif %}
+{% endmacro %}
+
+{% macro fields(form) %}
+<div class="a-cols">
+{% for one in form %}
+  {% if one.entries is defined or (one.form is defined and one.form) %}</div>{{ part(one) }}<div class="a-cols">{% else %}{{ part(one) }}{% endif %}
+{% endfor %}
+</div>
+{% endmacro %}
+
+{% macro list(field) %}
+<fieldset class="a-group a-listing" id="{{ field.name }}" data-part="{{ field.name }}" data-kind="array" data-declared>
+  <legend class="a-group-head">{{ _(field.label.text) }}<span class="a-count-of">{{ field.entries|length }}</span></legend>
+  {% if field.description %}<p class="a-help">{{ _(field.description) }}</p>{% endif %}
+  {{ forms.list_errors(field) }}
+  <ol class="a-items" data-items>
+  {% for entry in field.entries %}
+    <li class="a-item" data-item="{{ entry.name }}" id="{{ entry.name }}-item">
+      <input type="hidden" name="{{ entry.name }}~p" value="1">
+      {% if entry.form is defined and entry.form %}
+      <details{% if field.entries|length <= 3 or entry.errors or focus == entry.name %} open{% endif %}>
+        <summary class="a-item-head"><span class="a-item-no">{{ loop.index }}</span><span class="a-item-title">{{ summary(entry) }}</span></summary>
+        <div class="a-item-body">{{ fields(entry.form) }}</div>
+      </details>
+      {{ tools(entry) }}
+      {% else %}
+      <div class="a-item-head"><span class="a-item-no">{{ loop.index }}</span><div class="a-item-title">{{ forms.widget(entry, "form-select" if entry.type == "SelectField" else "form-control") }}{{ forms.errors(entry) }}</div>{{ tools(entry) }}</div>
+      {% endif %}
+    </li>
+  {% endfor %}
+  </ol>
+  {% for name in removed_names if name.rpartition("-")[0] == field.name %}<input type="hidden" name="{{ name }}~x" value="1">{% endfor %}
+  {% if not reason %}
+  <button class="btn btn-quiet btn-sm" name="op" value="add:{{ field.name }}" formnovalidate>{{ icon("plus-lg") }}{{ _("Add an item") }}</button>
+  {% endif %}
+</fieldset>
+{% endmacro %}
+
+{% macro summary(entry) %}
+{%- set words = [] -%}
+{%- for one in entry.form if one.data is string and one.data and words|length < 3 %}{% do words.append(one.data[:40]) %}{% endfor -%}
+{{ words|join(" · ") or _(entry.label.text) }}
+{%- endmacro %}
+
+{% macro tools(entry) %}
+{% if not reason %}
+<span class="a-item-tools">
+  <button class="btn btn-ghost btn-icon btn-sm" name="op" value="up:{{ entry.name }}" formnovalidate aria-label="{{ _('Move up') }}">{{ icon("arrow-up") }}</button>
+  <button class="btn btn-ghost btn-icon btn-sm" name="op" value="down:{{ entry.name }}" formnovalidate aria-label="{{ _('Move down') }}">{{ icon("arrow-down") }}</button>
+  <button class="btn btn-ghost btn-icon btn-sm" name="op" value="dup:{{ entry.name }}" formnovalidate aria-label="{{ _('Duplicate') }}">{{ icon("copy") }}</button>
+  <button class="btn btn-ghost btn-icon btn-sm is-danger" name="op" value="remove:{{ entry.name }}" formnovalidate aria-label="{{ _('Remove') }}">{{ icon("trash") }}</button>
+</span>
+{% endif %}
+{% endmacro %}

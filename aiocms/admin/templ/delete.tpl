@@ -1,0 +1,20 @@
+{#
+admin:delete: the question before a document is deleted. Fallback names as admin:edit.
+Variables: screen, opened, label, size, preview (Extended JSON of what the user may see), message, list_url
+#}
+{% extends "admin:layout" %}
+{% import "admin:macros" as m with context %}
+{% block head %}<link rel="stylesheet" href="{{ static('admin:edit.css') }}">{% endblock %}
+{% block content %}
+<div class="a-pad a-ask">
+  {% if message %}{% call m.note("bad", "exclamation-triangle") %}<p>{{ message }}</p>{% endcall %}{% endif %}
+  <h2>{{ _("Delete %(label)s?", label=label) }}</h2>
+  <p class="a-muted">{{ _("The document of %(size)s is deleted. You can take this back for 90 days.", size=size|filesize) }}</p>
+  <form class="a-row" method="post">
+    {{ csrf_input() }}
+    <button class="btn btn-danger">{{ icon("trash") }}{{ _("Delete") }}</button>
+    <a class="btn btn-quiet" href="{{ opened.url('edit') }}">{{ _("Cancel") }}</a>
+  </form>
+  <details class="a-preview"><summary>{{ _("What is deleted") }}</summary><pre class="a-code">{{ preview }}</pre></details>
+</div>
+{% endblock %}
