@@ -211,7 +211,7 @@ def derive_tree(categories: Iterable[Document]) -> dict[Any, Document]:
         above = category.get("parent")
         parent = None
         if above in by_id and above not in on_the_way:
-            settle(above, on_the_way | {category_id})
+            settle(above, on_the_way | {above})
             parent = {**by_id[above], **derived[above]}
         fields = derive_category(category, parent)
         fields["url_path"] = _free_path(fields["url_path"], taken)

@@ -86,6 +86,8 @@ def _iter_values(
     # Choices keep the order that the type gives them; free values come by number.
     known = [value for value in labels if numbers is None or value in numbers or value in ticked]
     free = [value for value in (numbers or {}) if value not in labels]
+    if attribute.get("kind") == "bool":
+        free.sort(reverse=True)
     if attribute.get("kind") == "int":
         free.sort(key=lambda value: (len(value.lstrip("-")), value))
     odd = [value for value in ticked if value not in labels and value not in free]
