@@ -42,6 +42,8 @@ def make_header_setter(settings: Settings) -> Callable[[web.Request, web.StreamR
 
     async def set_security_headers(request: web.Request, response: web.StreamResponse) -> None:
         headers = response.headers
+        # aiohttp names its own and Python's version, which helps only those who look for old ones.
+        headers.popall(hdrs.SERVER, None)
         for name, value in fixed:
             headers.setdefault(name, value)
         if hsts and request.scheme == "https":

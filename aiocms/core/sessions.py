@@ -22,18 +22,15 @@ from __future__ import annotations
 
 import hashlib
 import re
-import secrets
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import unquote
 
-import bson
 from aiohttp import web
 from aiohttp_session import SESSION_KEY, AbstractStorage, Session, get_session
 
-from aiocms.core.errors import AiocmsError
 from aiocms.core.keys import MONGO, SETTINGS
+from aiocms.core.session import MongoSession, SessionError, escape, make_token, unescape
 
 __all__ = [
     "COLLECTION",
@@ -52,105 +49,9 @@ __all__ = [
 
 COLLECTION = "core_sessions"
 USER_ID = "user_id"
-MAX_SIZE = 16 * 1024
 TOUCH_EVERY = timedelta(minutes=1)
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
-_ESCAPES = {ord("%"): "%25", ord("."): "%2E", ord("$"): "%24", 0: "%00"}
-
-
-class SessionError(AiocmsError):
-    """A value that a session cannot keep."""
-
-
-class MongoSession(Session):
-    """One visitor's session: a dict whose values are whatever BSON can hold.
-
-    A change inside a value (``session["cart"].append(…)``) is saved like any other.
-    """
-
-    def __init__(
-        self,
-        token: str,
-        *,
-        new: bool,
-        stored: Mapping[str, Any] | None = None,
-        created: datetime | None = None,
-    ) -> None:
-        self._touched = False
-        super().__init__(token, data=None, new=new)
-        self._mapping.update(stored or {})
-        self._loaded = {key: _encode(key, value) for key, value in self._mapping.items()}
-        if created is not None:
-            self._created = int(created.timestamp())
-        self._assigned: set[str] = set()
-        self.next_token: str | None = None
-        self.drop_cookie = False
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        super().__setitem__(key, value)
-        self._assigned.add(key)
-
-    @property
-    def rotating(self) -> bool:
-        """Whether the session gets a new token with this answer."""
-        return self.next_token is not None
-
-    @property
-    def coming_token(self) -> str:
-        """The token that the visitor has after this answer; forms of this answer are bound to it."""
-        return self.next_token or self.token
-
-    @property
-    def token(self) -> str:
-        """The secret in the visitor's cookie."""
-        return str(self.identity)
-
-    # aiohttp-session asks this attribute whether to save; it does not see changes inside values.
-    @property
-    def _changed(self) -> bool:
-        return self._touched or self.rotating or self.drop_cookie or any(self.find_changes())
-
-    @_changed.setter
-    def _changed(self, value: bool) -> None:
-        self._touched = value
-
-    def find_changes(self) -> tuple[dict[str, Any], list[str]]:
-        """What to set and what to unset in the stored document.
-
-        Returns:
-            Values by key, and the keys that are gone.
-        Raises:
-            SessionError: a value is not storable, or all together are too large.
-        """
-        encoded = {key: _encode(key, value) for key, value in self._mapping.items()}
-        size = sum(map(len, encoded.values()))
-        if size > MAX_SIZE:
-            largest = max(encoded, key=lambda key: len(encoded[key]))
-            raise SessionError(
-                f"The session holds {size} bytes of at most {MAX_SIZE}; the largest key is {largest!r}: "
-                "keep large things in a collection and their id in the session"
-            )
-        changed = {key: self._mapping[key] for key, code in encoded.items() if self._loaded.get(key) != code}
-        return changed, [key for key in self._loaded if key not in encoded]
-
-    def find_assigned(self) -> dict[str, Any]:
-        """The values that this request assigned, also where they were the same before."""
-        return {key: self._mapping[key] for key in self._assigned if key in self._mapping}
-
-    def forget(self) -> None:
-        """Become an empty session with a token of its own; what comes in next is stored anew."""
-        self._mapping.clear()
-        self._loaded = {}
-        self._identity = _make_token()
-        self._new = True
-        self._touched = False
-        self.next_token = None
-
-    def invalidate(self) -> None:
-        """Drop all values; the document is deleted when the answer is sent."""
-        self._mapping.clear()
-        self._touched = True
 
 
 class MongoStorage(AbstractStorage):
@@ -158,11 +59,11 @@ class MongoStorage(AbstractStorage):
 
     async def load_session(self, request: web.Request) -> MongoSession:
         """The visitor's session, or a new one that is stored only if something is put into it."""
-        return await find_session(request) or MongoSession(_make_token(), new=True)
+        return await find_session(request) or MongoSession(make_token(), new=True)
 
     async def new_session(self) -> MongoSession:
         """An empty session. To replace a session that is alive use ``rotate`` or ``destroy``."""
-        return MongoSession(_make_token(), new=True)
+        return MongoSession(make_token(), new=True)
 
     async def save_session(
         self, request: web.Request, response: web.StreamResponse, session: Session
@@ -206,7 +107,7 @@ async def find_session(request: web.Request) -> MongoSession | None:
             {"_id": document["_id"]},
             {"$max": {"seen": now}, "$set": {"expires": _expires(request, _aware(document["created"]), now)}},
         )
-    stored = {_unescape(key): value for key, value in document["data"].items()}
+    stored = {unescape(key): value for key, value in document["data"].items()}
     return MongoSession(token, new=False, stored=stored, created=_aware(document["created"]))
 
 
@@ -223,7 +124,7 @@ def open_session(request: web.Request) -> MongoSession:
     if session is None:
         if has_session_cookie(request):
             raise SessionError("The session is not loaded here: call `await get_session(request)` first")
-        session = request[SESSION_KEY] = MongoSession(_make_token(), new=True)
+        session = request[SESSION_KEY] = MongoSession(make_token(), new=True)
     if not isinstance(session, MongoSession):
         raise SessionError(f"Sessions are made by aiocms.core.sessions, got {session!r}")
     return session
@@ -238,7 +139,7 @@ async def rotate(request: web.Request) -> MongoSession:
     await get_session(request)
     session = open_session(request)
     if not session.new:
-        session.next_token = _make_token()
+        session.next_token = make_token()
     return session
 
 
@@ -284,9 +185,9 @@ async def _store_rotated(request: web.Request, response: web.StreamResponse, ses
     changed.update(session.find_assigned())
     old = _hash(session.token)
     current = await _sessions(request).find_one({"_id": old, **_living(request, _now())})
-    stored = {_unescape(key): value for key, value in current["data"].items()} if current else {}
+    stored = {unescape(key): value for key, value in current["data"].items()} if current else {}
     values = {key: value for key, value in {**stored, **changed}.items() if key not in gone}
-    session._identity = session.coming_token
+    session.take_next_token()
     await _insert(request, response, session, values)
     await _sessions(request).delete_one({"_id": old})
 
@@ -299,7 +200,7 @@ async def _insert(
     await _sessions(request).insert_one(
         {
             "_id": _hash(session.token),
-            "data": {_escape(key): value for key, value in values.items()},
+            "data": {escape(key): value for key, value in values.items()},
             "created": now,
             "seen": now,
             "expires": _expires(request, now, now),
@@ -322,9 +223,9 @@ async def _update(request: web.Request, session: MongoSession) -> None:
     changed, gone = session.find_changes()
     update: dict[str, Any] = {}
     if changed:
-        update["$set"] = {f"data.{_escape(key)}": value for key, value in changed.items()}
+        update["$set"] = {f"data.{escape(key)}": value for key, value in changed.items()}
     if gone:
-        update["$unset"] = {f"data.{_escape(key)}": "" for key in gone}
+        update["$unset"] = {f"data.{escape(key)}": "" for key in gone}
     if update:
         await _sessions(request).update_one({"_id": _hash(session.token)}, update, upsert=False)
 
@@ -369,10 +270,6 @@ def _delete_cookie(request: web.Request, response: web.StreamResponse) -> None:
     )
 
 
-def _make_token() -> str:
-    return secrets.token_urlsafe(32)
-
-
 def _hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
@@ -383,21 +280,3 @@ def _now() -> datetime:
 
 def _aware(value: datetime) -> datetime:
     return value if value.tzinfo else value.replace(tzinfo=UTC)
-
-
-def _escape(key: str) -> str:
-    """A session key as a field name: dots and dollars would be paths and operators."""
-    return key.translate(_ESCAPES) or "%"
-
-
-def _unescape(field: str) -> str:
-    return "" if field == "%" else unquote(field)
-
-
-def _encode(key: object, value: Any) -> bytes:
-    if not isinstance(key, str):
-        raise SessionError(f"Session keys are text, got {key!r}")
-    try:
-        return bson.encode({_escape(key): value})
-    except (bson.errors.BSONError, ValueError, OverflowError, TypeError, RecursionError) as error:
-        raise SessionError(f"The session cannot keep {key!r}: {error}") from error

@@ -76,6 +76,7 @@ async def test_every_answer_has_the_headers(
     assert "frame-ancestors 'none'" in policy and "base-uri 'none'" in policy
     assert response.headers["X-Request-ID"]
     assert "Strict-Transport-Security" not in response.headers
+    assert "Server" not in response.headers
 
 
 async def test_view_keeps_its_own_policy_and_vary(site: Path, make_client: MakeClient) -> None:
