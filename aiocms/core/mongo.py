@@ -85,7 +85,7 @@ class Mongo:
         if not settings.database:
             self._embedded = EmbeddedMongod(settings.var / "mongo", cache_mb=settings.mongod_cache_mb)
         self._uri = ""
-        self._client: Client | None = None
+        self._db: Database | None = None
         self._watch: Watch | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self._lost = asyncio.Event()
@@ -97,9 +97,9 @@ class Mongo:
         Raises:
             AiocmsError: the application has not started.
         """
-        if self._client is None:
+        if self._db is None:
             raise AiocmsError("The database is connected when the application starts; it has not started yet")
-        return self._client
+        return self._db.client
 
     @property
     def db(self) -> Database:
@@ -109,20 +109,16 @@ class Mongo:
             DatabaseAway: it has been away for longer than ``database_timeout``: no use waiting.
             AiocmsError: the application has not started.
         """
-        client = self.client
+        if self._db is None:
+            raise AiocmsError("The database is connected when the application starts; it has not started yet")
         away = self._watch.seconds_away if self._watch else 0.0
         # The watch hears of a server's return up to a second late; the description is of now.
         if (
             away > self._settings.database_timeout
-            and not client.delegate.topology_description.has_writable_server()
+            and not self._db.client.delegate.topology_description.has_writable_server()
         ):
             raise DatabaseAway(f"The database at {self.address} has been away for {away:.0f} s")
-        return client[self.name]
-
-    @property
-    def name(self) -> str:
-        """The name of the database."""
-        return get_database_name(self._uri or "mongodb://127.0.0.1", self._settings.database_name)
+        return self._db
 
     @property
     def address(self) -> str:
@@ -144,7 +140,7 @@ class Mongo:
         """
         self._uri = await _attach(self._embedded) if self._embedded else self._settings.database
         try:
-            self._client = await self._connect(self._uri)
+            self._db = self._connect(self._uri)
             if self._embedded:
                 self._tasks.append(asyncio.create_task(self._keep(self._embedded)))
             if self._indexes:
@@ -162,9 +158,9 @@ class Mongo:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._tasks.clear()
-        client, self._client = self._client, None
-        if client is not None:
-            await _close(client)
+        db, self._db = self._db, None
+        if db is not None:
+            await _close(db.client)
         if self._embedded:
             await asyncio.to_thread(self._embedded.detach)
 
@@ -195,7 +191,7 @@ class Mongo:
                 f"The database at {self.address} is MongoDB {version[0]}.{version[1]}; 5.0 is needed"
             )
 
-    async def _connect(self, uri: str) -> Client:
+    def _connect(self, uri: str) -> Database:
         options = get_client_options(uri, self._settings)
         _use_impatient_threads()
         watch = Watch(asyncio.get_running_loop(), self._lost)
@@ -206,7 +202,7 @@ class Mongo:
         except (ConfigurationError, ValueError, OSError) as error:
             raise AiocmsError(f"Bad database address {hide_password(uri)!r}: {error}") from None
         self._watch = watch
-        return client
+        return client[get_database_name(uri, self._settings.database_name)]
 
     async def _keep(self, embedded: EmbeddedMongod) -> None:
         """Start the embedded server again whenever it is lost, and tend its log now and then."""
@@ -229,9 +225,9 @@ class Mongo:
 
     async def _move(self, uri: str) -> None:
         """Use the server at its new port; running operations on the old client end in their own time-out."""
-        old, self._client, self._uri = self._client, await self._connect(uri), uri
+        old, self._db, self._uri = self._db, self._connect(uri), uri
         if old is not None:
-            await _close(old)
+            await _close(old.client)
 
     async def _make_indexes(self) -> None:
         delay = 1.0

@@ -13,17 +13,15 @@ import signal
 import time
 from contextlib import suppress
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
-import pymongo
-from pymongo.errors import ConnectionFailure, OperationFailure, PyMongoError
+from pymongo.errors import ConnectionFailure, PyMongoError
 
-from aiocms.core.mongod_binary import REPLICA_SET, find_free_port, find_mongod, is_free, launch
+from aiocms.core.mongod_binary import find_free_port, find_mongod, is_free, launch
 from aiocms.core.mongod_files import LOG_LIMIT, MongodError, MongodFiles, State, try_lock
+from aiocms.core.mongod_setup import connect, make_uri, prepare
 
 log = logging.getLogger("aiocms.mongod")
-
-Client = pymongo.MongoClient[dict[str, Any]]
 
 ANSWER_TIMEOUT = 10.0
 
@@ -110,7 +108,7 @@ class EmbeddedMongod:
             state = self.files.read_state()
             if state and self.files.running_pid() is not None:
                 self.files.set_log_aside()
-                with _connect(state, "owner") as client:
+                with connect(state, "owner") as client:
                     client.admin.command("logRotate", 1)
 
     def owner_uri(self) -> str:
@@ -122,7 +120,7 @@ class EmbeddedMongod:
         state = self.files.read_state()
         if state is None:
             raise MongodError(f"{str(self.files.folder)!r} holds no database yet.")
-        return _uri(state, "owner")
+        return make_uri(state, "owner")
 
     def _ensure(self) -> str:
         end = time.monotonic() + ANSWER_TIMEOUT
@@ -131,8 +129,8 @@ class EmbeddedMongod:
             if state is None or self.files.running_pid() is None or self._is_dying(state):
                 state = self._start(state)
             try:
-                _prepare(state)
-                return _uri(state, "site")
+                prepare(state)
+                return make_uri(state, "site")
             except ConnectionFailure as error:
                 # It may have been killed a moment ago and still hold its lock: look again.
                 if time.monotonic() > end:
@@ -171,7 +169,7 @@ class EmbeddedMongod:
         state = self.files.read_state()
         if pid is None or state is None:
             return
-        with suppress(PyMongoError), _connect(state, "owner") as client:
+        with suppress(PyMongoError), connect(state, "owner") as client:
             client.admin.command("shutdown", force=True, timeoutSecs=0)
         if not self._wait_for_end(10.0):
             with suppress(OSError):
@@ -195,106 +193,3 @@ def _wait_for_port(port: int, seconds: float = 3.0) -> None:
     end = time.monotonic() + seconds
     while not is_free(port) and time.monotonic() < end:
         time.sleep(0.02)
-
-
-_AUTHENTICATION_FAILED = 18
-_UNAUTHORIZED = 13
-_ALREADY_INITIALIZED = 23
-_NOT_YET_INITIALIZED = 94
-_SITE_ROLES = ("readWriteAnyDatabase", "dbAdminAnyDatabase", "clusterMonitor")
-
-
-def _uri(state: State, user: str) -> str:
-    password = state.owner_password if user == "owner" else state.site_password
-    return (
-        f"mongodb://{user}:{password}@127.0.0.1:{state.port}/"
-        f"?authSource=admin&authMechanism=SCRAM-SHA-256&replicaSet={REPLICA_SET}"
-    )
-
-
-def _connect(state: State, user: str | None) -> Client:
-    # Direct: the server may still carry its old port in its own configuration.
-    address = _uri(state, user).partition("&replicaSet")[0] if user else f"mongodb://127.0.0.1:{state.port}/"
-    return pymongo.MongoClient(
-        address,
-        directConnection=True,
-        serverSelectionTimeoutMS=1000,
-        connectTimeoutMS=1000,
-        socketTimeoutMS=20000,
-    )
-
-
-def _prepare(state: State) -> None:
-    """Make the running server ours: replica set of this port, primary, both users there. May be repeated."""
-    try:
-        with _connect(state, "owner") as client:
-            _check_member(client, state.port)
-    except OperationFailure as error:
-        if error.code != _AUTHENTICATION_FAILED:
-            raise
-        _initiate(state)
-    with _connect(state, "owner") as client:
-        _wait_for_primary(client)
-        _grant_site_user(client, state)
-
-
-def _check_member(client: Client, port: int) -> None:
-    """Tell the one-node replica set its new port, when it has one."""
-    config = _read_config(client)
-    member = config["members"][0]
-    if member["host"] == f"127.0.0.1:{port}":
-        return
-    member["host"] = f"127.0.0.1:{port}"
-    config["version"] += 1
-    client.admin.command("replSetReconfig", config, force=True)
-
-
-def _read_config(client: Client, seconds: float = 60.0) -> dict[str, Any]:
-    """The replica set's configuration; mongod loads it shortly after it begins to listen."""
-    end = time.monotonic() + seconds
-    while True:
-        try:
-            config: dict[str, Any] = client.admin.command("replSetGetConfig")["config"]
-            return config
-        except OperationFailure as error:
-            if error.code != _NOT_YET_INITIALIZED or time.monotonic() > end:
-                raise
-        time.sleep(0.02)
-
-
-def _initiate(state: State) -> None:
-    """First start: make the replica set and its owner through MongoDB's localhost exception."""
-    with _connect(state, None) as client:
-        config = {"_id": REPLICA_SET, "members": [{"_id": 0, "host": f"127.0.0.1:{state.port}"}]}
-        try:
-            client.admin.command("replSetInitiate", config)
-        except OperationFailure as error:
-            if error.code not in (_ALREADY_INITIALIZED, _UNAUTHORIZED):
-                raise
-        _wait_for_primary(client)
-        try:
-            client.admin.command(
-                "createUser", "owner", pwd=state.owner_password, roles=["root"], mechanisms=["SCRAM-SHA-256"]
-            )
-        except OperationFailure as error:
-            raise MongodError(
-                "The passwords in var/mongo/state.json do not fit the database in var/mongo/data. "
-                "Bring both back from one backup; or, to begin with an empty database, move var/mongo away."
-            ) from error
-
-
-def _wait_for_primary(client: Client, seconds: float = 30.0) -> None:
-    end = time.monotonic() + seconds
-    while not client.admin.command("hello").get("isWritablePrimary"):
-        if time.monotonic() > end:
-            raise MongodError("The embedded mongod runs but did not become primary; see mongod.log.")
-        time.sleep(0.02)
-
-
-def _grant_site_user(client: Client, state: State) -> None:
-    """The user of the site: reads and writes data, may not change users or stop the server."""
-    if client.admin.command("usersInfo", "site")["users"]:
-        return
-    client.admin.command(
-        "createUser", "site", pwd=state.site_password, roles=list(_SITE_ROLES), mechanisms=["SCRAM-SHA-256"]
-    )

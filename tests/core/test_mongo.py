@@ -70,6 +70,13 @@ def send(server: EmbeddedMongod, number: signal.Signals) -> int:
     return pid
 
 
+def all_threads_stand(pid: int) -> bool:
+    states = [
+        file.read_text().rpartition(")")[2].split()[0] for file in Path(f"/proc/{pid}/task").glob("*/stat")
+    ]
+    return set(states) == {"T"}
+
+
 async def wait_until(condition: Callable[[], Any]) -> None:
     async with asyncio.timeout(60):
         # What is waited for happens in another process, so there is no event to wait on.
@@ -281,8 +288,9 @@ async def test_frozen_server_is_reported_as_away_and_recovers(server: EmbeddedMo
     settings = make_settings(database=server.owner_uri(), database_timeout=0.5)
     async with Mongo(settings) as mongo:
         await mongo.db.things.insert_one({"_id": 1})
-        send(server, signal.SIGSTOP)
+        pid = send(server, signal.SIGSTOP)
         try:
+            await wait_until(lambda: all_threads_stand(pid))
             with pytest.raises(PyMongoError) as caught:
                 await mongo.db.things.find_one()
             assert is_away(caught.value)
