@@ -1,0 +1,445 @@
+"""Lists over real collections: rows, filters, pages, rights, bad input."""
+
+from __future__ import annotations
+
+import html
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from bson import ObjectId
+
+from aiocms.core import keys
+
+SCREEN = """
+from aiocms.admin import Column, Screen, action
+
+class Goods(Screen):
+    collection = "goods"
+    label = "{title}"
+    columns = ("title", Column("price", format="money", currency="EUR"), Column("maker", reference="makers"), "status")
+    order = ("price",)
+    search = ("title",)
+
+    @action("Touch", confirm="Touch these?")
+    async def touch(self, request, rows):
+        count = 0
+        async for row in rows:
+            count += 1
+            await rows.collection.update_one({"_id": row["_id"]}, {"$set": {"touched": True}})
+        return f"{count} touched"
+
+class Makers(Screen):
+    collection = "makers"
+    label = "{name}"
+
+class Guarded(Screen):
+    collection = "secrets"
+    label = "{title}"
+    columns = ("title", "cost", "inner.code", "hidden")
+    search = ("title", "cost")
+
+    def scope(self, request, verb):
+        return {"tenant": 1} if verb == "view" else False
+
+    def field_access(self, request, path, document=None):
+        return {"cost": "mask", "inner.code": "mask", "hidden": "hide"}.get(path, "edit")
+"""
+
+
+@pytest.fixture
+def site(make_site: Any) -> Any:
+    return make_site({"apps/shopish/admin.py": SCREEN}, apps=["auth", "admin"])
+
+
+@pytest.fixture
+async def client(site: Any, make_client: Any, login: Any) -> Any:
+    one = await make_client(site)
+    await login(one)
+    return one
+
+
+def _db(client: Any) -> Any:
+    return client.app[keys.MONGO].db
+
+
+async def _page(client: Any, address: str, status: int = 200) -> str:
+    answer = await client.get(address)
+    text: str = await answer.text()
+    assert answer.status == status, text[:2000]
+    return text
+
+
+def _labels(page: str) -> list[str]:
+    return [
+        html.unescape(one) for one in re.findall(r'<th scope="row" class="a-label"><a [^>]*>(.*?)</a>', page)
+    ]
+
+
+def _links(page: str) -> dict[str, str]:
+    found = re.findall(r'<a class="btn btn-sm[^"]*" href="([^"]*)" aria-label="([^"]*)"', page)
+    return {label: html.unescape(address) for address, label in found}
+
+
+async def _fill(client: Any) -> None:
+    makers = [{"_id": ObjectId(), "name": name} for name in ("Ada", "Bob")]
+    await _db(client).makers.insert_many(makers)
+    rows = [
+        {
+            "title": f"Lamp {i:03}",
+            "price": (i // 3) * 100,
+            "maker": makers[i % 2]["_id"],
+            "status": ("new", "sold")[i % 2],
+        }
+        for i in range(120)
+    ]
+    await _db(client).goods.insert_many(rows)
+
+
+async def test_list_shows_columns_in_the_declared_order_with_types(client: Any) -> None:
+    await _fill(client)
+    page = await _page(client, "/admin/shopish/goods/")
+    assert _labels(page)[0] == "Lamp 000"
+    assert len(_labels(page)) == 50
+    assert '<td class="a-num" data-label="Price">1.00<span class="a-unit">EUR</span></td>' in page
+    assert '<td data-label="Maker">Bob</td>' in page
+    assert '<b class="a-total">120</b>' in page
+    assert 'aria-sort="ascending"' in page
+
+
+async def test_pages_forth_and_back_hold_every_row_once(client: Any) -> None:
+    await _fill(client)
+    seen: list[str] = []
+    address: str | None = "/admin/shopish/goods/?size=20&status.in=new,sold"
+    pages = []
+    while address:
+        page = await _page(client, address)
+        pages.append(_labels(page))
+        seen += pages[-1]
+        address = _links(page).get("Next page")
+    assert sorted(seen) == [f"Lamp {i:03}" for i in range(120)]
+    assert await _walk_back(client, "/admin/shopish/goods/?size=20&status.in=new,sold&at=last") == pages
+
+
+async def _walk_back(client: Any, address: str | None) -> list[list[str]]:
+    pages: list[list[str]] = []
+    while address:
+        page = await _page(client, address)
+        pages.insert(0, _labels(page))
+        address = _links(page).get("Previous page")
+    return pages
+
+
+async def test_filters_stand_as_chips_that_can_be_taken_away(client: Any) -> None:
+    await _fill(client)
+    page = await _page(client, "/admin/shopish/goods/?status=new&price.gte=39")
+    assert _labels(page) == ["Lamp 118"]
+    assert "<b>Price</b> <span>at least 39</span>" in page
+    assert 'href="/admin/shopish/goods/?price.gte=39" aria-label="Remove the filter Status"' in page
+
+
+async def test_filter_form_without_script_becomes_a_readable_address(client: Any) -> None:
+    await _fill(client)
+    answer = await client.get(
+        "/admin/shopish/goods/?sort=-price&add=status&op=not&value=new&at=last", allow_redirects=False
+    )
+    assert answer.status == 303
+    assert answer.headers["Location"] == "/admin/shopish/goods/?sort=-price&status.not=new"
+
+
+async def test_chosen_columns_are_shown_in_their_order(client: Any) -> None:
+    await _fill(client)
+    page = await _page(client, "/admin/shopish/goods/?cols=status,price")
+    assert re.findall(r'title="(status|price|maker)"', page) == ["status", "price"]
+    answer = await client.get(
+        "/admin/shopish/goods/?columns=&columns=price&columns=status", allow_redirects=False
+    )
+    assert answer.headers["Location"] == "/admin/shopish/goods/?cols=price,status"
+
+
+async def test_search_finds_text_literally(client: Any) -> None:
+    await _db(client).goods.insert_many([{"title": "a.b"}, {"title": "axb"}, {"title": "A.B (new)"}])
+    assert sorted(_labels(await _page(client, "/admin/shopish/goods/?q=a.b"))) == ["A.B (new)", "a.b"]
+    assert _labels(await _page(client, "/admin/shopish/goods/?q=.*")) == []
+
+
+async def test_search_uses_the_text_index(client: Any) -> None:
+    await _db(client).goods.insert_many([{"title": "red lamp"}, {"title": "blue chair"}])
+    await _db(client).goods.create_index([("title", "text")])
+    page = await _page(client, "/admin/shopish/goods/?q=lamps")
+    assert _labels(page) == ["red lamp"]
+    assert "text index" in page
+
+
+async def test_large_collection_without_index_is_announced_and_read_on_request(
+    site: Any, make_client: Any, login: Any
+) -> None:
+    client = await make_client(site, admin_large_collection=100, admin_probe_time=0.001)
+    await login(client)
+    rows = [{"title": f"t{i}", "noise": "x" * 1000, "n": (i * 7919) % 20011} for i in range(20_000)]
+    await _db(client).goods.insert_many(rows)
+    page = await _page(client, "/admin/shopish/goods/?title.contains=t1&sort=title")
+    assert "This would look through all 20,000 documents" in page
+    address = html.unescape(re.findall(r'href="([^"]*scan=yes[^"]*)"', page)[0])
+    assert "t1" in _labels(await _page(client, address))
+
+
+async def test_indexed_list_names_its_index(client: Any) -> None:
+    await _fill(client)
+    await _db(client).goods.create_index("price")
+    assert "index price_1" in await _page(client, "/admin/shopish/goods/?price.lt=5")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "price.gte=abc",
+        "nope=1",
+        "$where=1",
+        "title.$gt=1",
+        "title=%FF%FE",
+        "%ff=1",
+        "q=%ED%A0%80",
+        "at=after~AAAA",
+        "at=after~" + "A" * 9000,
+        "sort=%24natural",
+        "size=-1",
+        "price[$gt]=1",
+    ],
+)
+async def test_bad_address_is_answered_with_a_message(client: Any, query: str) -> None:
+    await _fill(client)
+    answer = await client.get(f"/admin/shopish/goods/?{query}")
+    page = await answer.text()
+    # Broken bytes reach us as text that matches nothing, or are told about: never a server error.
+    assert answer.status == 400 or (answer.status == 200 and "%" in query)
+    if answer.status == 400 and "at=" not in query:
+        assert "a-problem" in page
+        assert _labels(page) == []
+
+
+async def test_sort_by_two_lists_is_explained(client: Any) -> None:
+    await _db(client).goods.insert_one({"title": "x", "a": [1], "b": [2]})
+    assert "cannot sort by two lists" in await _page(client, "/admin/shopish/goods/?sort=a,b")
+
+
+async def test_htmx_gets_the_list_alone(client: Any) -> None:
+    await _fill(client)
+    answer = await client.get("/admin/shopish/goods/", headers={"HX-Request": "true", "HX-Target": "list"})
+    page = await answer.text()
+    assert page.lstrip().startswith('<div class="a-results" id="list"')
+    assert "HX-Target" in answer.headers["Vary"]
+
+
+async def _fill_secrets(client: Any) -> None:
+    await _db(client).secrets.insert_many(
+        [
+            {"title": "mine", "tenant": 1, "cost": 77, "inner": {"code": "XK9"}, "hidden": "H1DDEN"},
+            {"title": "other", "tenant": 2, "cost": 88, "inner": {"code": "ZZ1"}, "hidden": "H2DDEN"},
+        ]
+    )
+
+
+async def test_scope_narrows_rows_counts_and_search(client: Any) -> None:
+    await _fill_secrets(client)
+    for query in ("", "?q=other", "?title=other", "?tenant=2", "?title.not=mine", "?or:tenant=1&or:tenant=2"):
+        page = await _page(client, f"/admin/shopish/guarded/{query}")
+        assert "other" not in _labels(page)
+    assert '<b class="a-total">1</b>' in await _page(client, "/admin/shopish/guarded/")
+    assert '<span class="a-num">1</span>' in await _page(client, "/admin/?q=shopish")
+
+
+async def test_masked_values_leave_the_server_in_no_way(client: Any) -> None:
+    await _fill_secrets(client)
+    page = await _page(client, "/admin/shopish/guarded/?cols=cost,inner,inner.code,hidden")
+    assert "••••••" in page
+    for secret in ("77", "XK9", "H1DDEN"):
+        assert f">{secret}<" not in page
+        assert secret not in re.sub(r'(value|href|content|src)="[^"]*"', "", page).split("<tbody>")[1]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "cost=77",
+        "cost.gte=1",
+        "cost.exists=yes",
+        "inner.code=XK9",
+        "hidden=H1DDEN",
+        "hidden.starts=H",
+        "sort=cost",
+        "sort=hidden",
+        "sort=inner",
+        "sort=-inner.code",
+    ],
+)
+async def test_masked_fields_are_no_oracle_in_filters_and_sorts(client: Any, query: str) -> None:
+    await _fill_secrets(client)
+    page = await _page(client, f"/admin/shopish/guarded/?{query}", 400)
+    assert "There is no field" in page
+    assert _labels(page) == []
+
+
+async def test_masked_fields_are_no_oracle_in_search(client: Any) -> None:
+    await _fill_secrets(client)
+    assert _labels(await _page(client, "/admin/shopish/guarded/?q=77")) == []
+    await _db(client).secrets.create_index([("title", "text"), ("hidden", "text")])
+    assert _labels(await _page(client, "/admin/shopish/guarded/?q=H1DDEN")) == []
+    assert _labels(await _page(client, "/admin/shopish/guarded/?q=mine")) == ["mine"]
+
+
+async def test_permission_with_condition_narrows_and_hides(site: Any, make_client: Any, login: Any) -> None:
+    client = await make_client(site)
+    await login(
+        client,
+        "eva",
+        superuser=False,
+        permissions=("admin.enter", "shopish.goods.view|status=sold", "~shopish.goods.price.view"),
+    )
+    await _fill(client)
+    page = await _page(client, "/admin/shopish/goods/")
+    assert '<b class="a-total">60</b>' in page
+    assert "EUR" not in page
+    await _page(client, "/admin/shopish/goods/?price.gte=1", 400)
+    assert "New</a>" not in page
+    await _page(client, "/admin/shopish/makers/", 403)
+    assert "Ada" not in page
+    assert "Makers" not in page
+
+
+async def test_reader_may_not_run_actions(site: Any, make_client: Any, login: Any) -> None:
+    client = await make_client(site)
+    await login(client, "eva", superuser=False, permissions=("admin.enter", "shopish.goods.view"))
+    await _fill(client)
+    for action in ("touch", "delete"):
+        assert (await _post(client, action=action, all="yes", confirm="yes")).status == 403
+    assert await _db(client).goods.count_documents({}) == 120
+
+
+async def test_without_right_to_enter_nothing_is_shown(site: Any, make_client: Any, login: Any) -> None:
+    client = await make_client(site)
+    await login(client, "eva", superuser=False, permissions=("shopish.goods.view",))
+    await _page(client, "/admin/shopish/goods/", 403)
+
+
+async def _post(client: Any, **data: Any) -> Any:
+    page = await (await client.get("/admin/shopish/goods/")).text()
+    hidden = dict(re.findall(r'<input type="hidden" name="(_[^"]*|csrf[^"]*)" value="([^"]*)"', page))
+    origin = str(client.make_url("/")).rstrip("/")
+    return await client.post(
+        "/admin/shopish/goods/-/action",
+        data={**hidden, **data},
+        headers={"Origin": origin},
+        allow_redirects=False,
+    )
+
+
+async def test_action_asks_then_runs_on_all_that_match(client: Any) -> None:
+    await _fill(client)
+    asked = await _post(client, action="touch", all="yes", query="status=new")
+    page = await asked.text()
+    assert asked.status == 200
+    assert "Touch these?" in page
+    assert await _db(client).goods.count_documents({"touched": True}) == 0
+    done = await _post(client, action="touch", all="yes", query="status=new", confirm="yes")
+    assert done.status == 303
+    assert done.headers["Location"] == "/admin/shopish/goods/?status=new"
+    assert await _db(client).goods.count_documents({"touched": True}) == 60
+
+
+async def test_action_on_a_list_that_is_not_understood_touches_nothing(client: Any) -> None:
+    await _fill(client)
+    answer = await _post(client, action="touch", all="yes", query="status.nope=new&price=abc", confirm="yes")
+    assert answer.status == 400
+    assert await _db(client).goods.count_documents({"touched": True}) == 0
+
+
+async def test_deleted_rows_can_be_taken_back(client: Any) -> None:
+    await _fill(client)
+    one = await _db(client).goods.find_one({"title": "Lamp 005"})
+    done = await _post(client, action="delete", rows=str(one["_id"]), confirm="yes")
+    assert done.status == 303
+    assert await _db(client).goods.count_documents({}) == 119
+    page = await _page(client, "/admin/shopish/goods/")
+    assert "1 document was deleted." in page
+    assert "/admin/undo/" in page
+
+
+async def test_thousand_columns_stay_within_bounds(client: Any) -> None:
+    await _db(client).wide.insert_many([{f"field_{n}": n for n in range(1000)} for _ in range(60)])
+    page = await _page(client, "/admin/database/wide/")
+    assert 4 <= page.count('scope="col"') <= 12
+    assert len(page) < 200_000
+    chosen = ",".join(f"field_{n}" for n in range(1000))
+    page = await _page(client, f"/admin/database/wide/?cols={chosen}&field_999=999")
+    assert page.count('scope="col"') <= 62
+
+
+async def test_every_bson_type_and_hostile_text_is_shown_and_escaped(client: Any) -> None:
+    from bson import Binary, Code, Decimal128, Int64, MaxKey, MinKey, Regex, Timestamp
+
+    hostile = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
+    values = [
+        None,
+        True,
+        5,
+        Int64(5),
+        0.1,
+        float("nan"),
+        Decimal128("1.10"),
+        datetime(1, 1, 1, tzinfo=UTC),
+        b"x",
+    ]
+    values += [
+        hostile,
+        [hostile],
+        {"k": hostile, hostile: 1},
+        [{"a": 1}],
+        Regex("<b>"),
+        Code("<i>"),
+        MinKey(),
+        MaxKey(),
+    ]
+    values += [Timestamp(1, 1), Binary(b"<u>", 5), ObjectId(), [], {}, "a" * 100_000]
+    await _db(client).types.insert_many([{"title": hostile, "v": value} for value in values])
+    page = await _page(client, "/admin/database/types/?cols=v")
+    assert "<script>alert" not in page
+    assert "<img src=x" not in page
+    assert len(page) < 150_000
+    for query in ("sort=v", "sort=-v&at=last"):
+        assert len(_labels(await _page(client, f"/admin/database/types/?{query}"))) == len(values)
+
+
+async def test_broken_text_and_far_dates_in_documents_do_not_break_the_list(client: Any) -> None:
+    from bson.raw_bson import RawBSONDocument
+
+    date = b"\x09when\x00" + (10**15).to_bytes(8, "little")
+    text = b"\x02title\x00\x03\x00\x00\x00\xff\xfe\x00"
+    body = b"\x10_id\x00\x01\x00\x00\x00" + date + text + b"\x00"
+    await _db(client).broken.insert_one(RawBSONDocument((len(body) + 4).to_bytes(4, "little") + body))
+    assert len(_labels(await _page(client, "/admin/database/broken/"))) == 1
+
+
+async def test_document_of_15_megabytes_is_listed_by_its_columns(client: Any) -> None:
+    await _db(client).big.insert_one({"title": "huge", "body": "x" * 15_000_000, "n": 5})
+    page = await _page(client, "/admin/database/big/?cols=n")
+    assert _labels(page) == ["huge"]
+    assert len(page) < 100_000
+
+
+async def test_screen_template_override_wins_over_general(
+    make_site: Any, make_client: Any, login: Any
+) -> None:
+    files = {
+        "apps/shopish/admin.py": SCREEN,
+        "apps/shopish/templ/admin/goods/list.tpl": '{% extends "admin:list" %}{% block content %}MY LIST {{ super() }}{% endblock %}',
+        "apps/shopish/templ/admin/list/paging.tpl": "MY PAGING",
+    }
+    client = await make_client(make_site(files, apps=["auth", "admin"]))
+    await login(client)
+    await _fill(client)
+    page = await _page(client, "/admin/shopish/goods/")
+    assert "MY LIST" in page
+    assert "MY PAGING" in page
+    assert "MY LIST" not in await _page(client, "/admin/shopish/makers/")
