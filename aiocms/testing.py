@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+import textwrap
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Iterator
 from pathlib import Path
@@ -90,7 +91,8 @@ async def db(mongo_uri: str, db_name: str) -> AsyncIterator[Database]:
 def make_site(tmp_path: Path, mongo_uri: str, db_name: str) -> Iterator[MakeSite]:
     """Write a site and get its folder: ``make_site({"templ/index.tpl": "hello"}, apps=["auth"])``.
 
-    The database is this test's own. ``settings.py`` is written from the keywords unless given.
+    The database is this test's own. ``settings.py`` is written from the keywords unless given; what all lines
+    of a file are indented by is taken away.
     """
     made = 0
 
@@ -103,7 +105,7 @@ def make_site(tmp_path: Path, mongo_uri: str, db_name: str) -> Iterator[MakeSite
         for name, content in {"settings.py": text, **(files or {})}.items():
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(content, encoding="utf-8")
+            path.write_text(textwrap.dedent(content), encoding="utf-8")
         return folder
 
     yield make

@@ -7,9 +7,9 @@ import traceback
 import click
 
 from aiocms.cli.site import find_site, get_plan
+from aiocms.core import keys
 from aiocms.core.application import create_app
 from aiocms.core.checks import check_templates
-from aiocms.core.errors import AiocmsError
 from aiocms.core.explain import explain as explain_name
 from aiocms.core.faults import Faults
 from aiocms.core.plan import get_required
@@ -35,14 +35,13 @@ def check(show_settings: bool, show_traceback: bool) -> None:
     except Faults as error:
         if show_traceback:
             for fault in error.faults:
-                _print_traceback(fault)
+                if fault.error is not None:
+                    click.echo("".join(traceback.format_exception(fault.error)), err=True)
         raise
-    from aiocms.core import keys
-
     plan = app[keys.PLAN]
     if show_settings:
         for name in plan.settings:
-            click.echo(f"{name} = {_show(plan.settings, name)}")
+            click.echo(f"{name} = {plan.settings.show(name)}")
     faults = tuple(check_templates(app))
     if faults:
         raise Faults(faults)
@@ -85,17 +84,4 @@ def explain(name: str) -> None:
     click.echo(explain_name(get_plan(), name))
 
 
-def _show(settings: object, name: str) -> str:
-    text = repr(getattr(settings, name))
-    secret = name in getattr(settings, "_secrets", ())
-    return "…" if secret and text != "None" else text
-
-
-def _print_traceback(error: object) -> None:
-    cause = getattr(error, "error", None)
-    if isinstance(cause, BaseException):
-        click.echo("".join(traceback.format_exception(cause)), err=True)
-
-
 commands = (check, routes, explain)
-__all__ = ["AiocmsError", "commands"]

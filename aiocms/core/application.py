@@ -127,7 +127,7 @@ def quote_permission(part: str) -> str:
 
 
 def _iter_lifespans(plan: Plan) -> list[Callable[[web.Application], AsyncIterator[None]]]:
-    """Log and database first, then each app's lifespan in the order of needs; aiohttp ends them in reverse."""
+    """Log, database, then each app's lifespan in the order of needs; aiohttp ends them in reverse."""
     spans: list[Callable[[web.Application], AbstractAsyncContextManager[None]]] = [_logging, mongo.lifespan]
     spans.extend(plan.lifespans.values())
     return [_as_cleanup_context(span) for span in spans]

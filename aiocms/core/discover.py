@@ -99,21 +99,19 @@ def load_module(layer: Layer, name: str, faults: FaultList) -> types.ModuleType 
             "core.E010",
             f"{layer.namespace}/{name}.py cannot be loaded: {type(error).__name__}: {error}",
             _where_failed(error, file),
-            "mend the line above; `python -m aiocms check --traceback` shows the whole traceback",
+            "mend that line; `aiocms check --traceback` shows the whole traceback",
+            error,
         )
         return None
 
 
 def _where_failed(error: BaseException, file: Path) -> str:
-    """``file:line`` of the site's own line that failed, the innermost outside the import machinery."""
+    """``file:line`` of the innermost line of the site's own that failed, not of a library it called."""
     if isinstance(error, SyntaxError) and error.filename:
         return f"{error.filename}:{error.lineno}"
-    frames = [
-        frame
-        for frame in traceback.extract_tb(error.__traceback__)
-        if "importlib" not in frame.filename and frame.filename != __file__
-    ]
-    return f"{frames[-1].filename}:{frames[-1].lineno}" if frames else str(file)
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if Path(frame.filename).is_relative_to(file.parent)]
+    return f"{own[-1].filename}:{own[-1].lineno}" if own else str(file)
 
 
 def _is_importable_elsewhere(name: str, site: Path) -> bool:

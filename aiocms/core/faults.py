@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from aiocms.core.errors import AiocmsError
 
@@ -17,12 +17,14 @@ class Fault:
         message: what is wrong, naming culprit and rival.
         where: ``file:line`` or a file.
         hint: the remedy.
+        error: what a module of the site raised, for ``aiocms check --traceback``.
     """
 
     id: str
     message: str
     where: str = ""
     hint: str = ""
+    error: BaseException | None = field(default=None, compare=False, repr=False)
 
     def __str__(self) -> str:
         lines = [f"{self.id}: {self.message}"]
@@ -49,9 +51,11 @@ class FaultList:
     def __init__(self) -> None:
         self._faults: list[Fault] = []
 
-    def add(self, id: str, message: str, where: str = "", hint: str = "") -> None:
+    def add(
+        self, id: str, message: str, where: str = "", hint: str = "", error: BaseException | None = None
+    ) -> None:
         """Note one fault and go on."""
-        self._faults.append(Fault(id, message, where, hint))
+        self._faults.append(Fault(id, message, where, hint, error))
 
     def extend(self, faults: Iterable[Fault]) -> None:
         """Note several faults."""

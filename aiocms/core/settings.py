@@ -95,12 +95,13 @@ class Settings:
     def __iter__(self) -> Iterator[str]:
         return iter(self._values)
 
+    def show(self, name: str) -> str:
+        """A setting's value as text; a secret that is set shows as dots."""
+        value = getattr(self, name)
+        return "…" if name in self._secrets and value else repr(value)
+
     def __repr__(self) -> str:
-        shown = ", ".join(
-            f"{name}={'…' if name in self._secrets and value else repr(value)}"
-            for name, value in self._values.items()
-        )
-        return f"Settings({shown})"
+        return f"Settings({', '.join(f'{name}={self.show(name)}' for name in self)})"
 
 
 def load_settings(

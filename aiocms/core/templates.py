@@ -110,7 +110,7 @@ async def _render(
                 values.update(await plan.contexts[namespace](request))
     values.update(context)
     text = template.render(values)
-    if plan.settings.debug and (name.endswith((SUFFIX, ".html"))):
+    if plan.settings.debug and split_name(name)[2].endswith((SUFFIX, ".html")):
         text += _describe_walk(plan, names, name)
     return name, text
 

@@ -160,6 +160,13 @@ def test_routes_and_explain_print_names_and_places(tmp_path: Path) -> None:
     assert lost.returncode == 1 and "site:index" in lost.stderr and "Traceback" not in lost.stderr
 
 
+def test_check_shows_the_whole_traceback_of_a_broken_module_when_asked(tmp_path: Path) -> None:
+    site = make_site(tmp_path, models="import json\njson.loads('{')\n")
+    short = aiocms("check", cwd=site)
+    assert "models.py:2" in short.stderr and "Traceback" not in short.stderr
+    assert "Traceback" in aiocms("check", "--traceback", cwd=site).stderr
+
+
 def test_outside_of_a_site_the_way_out_is_said(tmp_path: Path) -> None:
     done = aiocms("routes", cwd=tmp_path)
     assert done.returncode == 1 and "startproject" in done.stderr
