@@ -127,6 +127,7 @@ def test_markup_is_made_in_few_places_only() -> None:
         "core/icons.py",  # files of an installed package
         "core/templates.py",  # the hidden field of a token, filled by Markup.format
         "core/forms.py",
+        "admin/cells.py",  # cells of lists; what comes from documents goes through html.escape there
     }
     found = {
         file.relative_to(PACKAGE).as_posix()

@@ -199,6 +199,12 @@ class CellWriter:
         )
 
 
+def open_cell(label: str, is_number: bool) -> Markup:
+    """The opening tag of a column's cells."""
+    look = ' class="a-num"' if is_number else ""
+    return Markup(f'<td{look} data-label="{escape(label)}">')
+
+
 def zone_named(name: str) -> tzinfo:
     """A time zone by name; UTC when there is none of that name."""
     try:

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from aiohttp import web
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from aiocms.admin.bsontypes import encode_id
-from aiocms.admin.cells import NULL, Cell, CellWriter
+from aiocms.admin.cells import NULL, Cell, CellWriter, open_cell
 from aiocms.admin.known import NUMBERS, KnownField, KnownFields
 from aiocms.admin.labels import dig, label_of, label_paths, shorten
 from aiocms.admin.masking import Masked
@@ -37,8 +37,7 @@ class ShownColumn:
     @property
     def cell(self) -> Markup:
         """The opening tag of the column's cells, made once for all rows."""
-        look = ' class="a-num"' if self.is_number else ""
-        return Markup(f'<td{look} data-label="{escape(self.label)}">')
+        return open_cell(self.label, self.is_number)
 
 
 @dataclass(frozen=True, slots=True)

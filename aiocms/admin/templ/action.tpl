@@ -9,7 +9,7 @@ posted again; back: the list's address; action_url.
 {% block content %}
 <div class="a-pad a-wrap-narrow">
   <h2>{{ question or action.label }}</h2>
-  <p>{{ ngettext("%(num)s document", "%(num)s documents", 1 if count == "1" else 2) | replace("2", count, 1) if count != "1" else ngettext("%(num)s document", "%(num)s documents", 1) }}</p>
+  <p>{{ _("Documents: %(count)s", count=count) }}</p>
   <ul>
   {% for label, address in shown %}<li><a href="{{ address }}">{{ label }}</a></li>{% endfor %}
   {% if more %}<li class="a-muted">{{ _("… and others") }}</li>{% endif %}
