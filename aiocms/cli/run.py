@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import ipaddress
 import shlex
 import socket
 import sys
@@ -52,6 +53,11 @@ def serve_site(app: web.Application, host: str | None = None, port: int | None =
 
     async def announce(_: web.Application) -> None:
         click.echo(f"{settings.title} on {shown}  (Ctrl-C stops it)")
+        if settings.secure_cookies and not _is_loopback(listener):
+            click.echo(
+                "Other machines cannot log in over plain http: browsers keep secure cookies on https and "
+                "localhost alone.\nPut a proxy with TLS in front, or set secure_cookies = False while developing."
+            )
 
     app.on_startup.append(announce)
     web.run_app(
@@ -75,6 +81,10 @@ def listen(host: str, port: int) -> socket.socket:
         return socket.create_server((host, port), family=family, backlog=1024)
     except OSError as error:
         raise AiocmsError(f"Cannot listen on {host}:{port}: {_explain_listen(error)}") from error
+
+
+def _is_loopback(listener: socket.socket) -> bool:
+    return ipaddress.ip_address(listener.getsockname()[0]).is_loopback
 
 
 def _explain_listen(error: OSError) -> str:

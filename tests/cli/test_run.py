@@ -198,3 +198,12 @@ def test_while_the_database_is_away_pages_say_503_within_five_seconds(tmp_path: 
             except OSError:
                 assert time.monotonic() < end and process.poll() is None
                 time.sleep(0.2)
+
+
+def test_serving_other_machines_over_plain_http_says_that_logins_need_tls(
+    tmp_path: Path, mongo_uri: str
+) -> None:
+    site = make_site(tmp_path)
+    with running(site, "--host", "0.0.0.0", AIOCMS_DATABASE=mongo_uri) as (address, _process):
+        fetch(address)
+    assert "secure_cookies" in (tmp_path / "output.txt").read_text()
