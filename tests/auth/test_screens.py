@@ -124,3 +124,46 @@ async def test_rights_and_states_are_not_fields_of_the_form(client, site_db):
         assert users.field_access({USER: manager}, path, document) == "read"
     assert roles.scope({USER: manager}, "view") is True and roles.scope({USER: manager}, "edit") is False
     assert roles.scope({USER: root}, "edit") is True
+
+
+async def test_the_edit_page_gives_no_way_to_rights_for_a_manager(client, site_db, login):
+    customer = await store.create_user(site_db, "customer", TEST_PASSWORD, email="old@example.org")
+    await login(client, "manager", superuser=False, permissions=("admin.enter", "auth.*"))
+    address = f"/admin/auth/users/{encode_id(Value.of(customer.id))}"
+    answer = await client.get(address)
+    page = await answer.text()
+    stored = await site_db.auth_users.find_one({"_id": customer.id})
+    assert answer.status == 200 and "old@example.org" in page and stored["stamp"] not in page
+    names = set(re.findall(r'<(?:input|select|textarea)[^>]*\bname="([^"]+)"', page))
+    assert any(name.split("-")[0] == "email" for name in names)
+    tops = {name.lstrip("_").split("-")[0] for name in names}
+    assert not tops & {"superuser", "active", "stamp", "created", "username"}
+    form = dict(re.findall(r'<input[^>]*\bname="([^"]+)"[^>]*\bvalue="([^"]*)"', page))
+    form |= {"superuser": "true", "permissions-0": "*", "roles-0": "x", "stamp": "x", "username": "root"}
+    origin = str(client.make_url("/")).rstrip("/")
+    await client.post(address, data=form, headers={"Origin": origin}, allow_redirects=False)
+    after = await site_db.auth_users.find_one({"_id": customer.id})
+    for name in ("superuser", "permissions", "roles", "stamp", "username", "active"):
+        assert after[name] == stored[name]
+
+
+async def test_a_manager_cannot_open_the_edit_or_delete_of_a_superuser(client, site_db, login):
+    root = await store.create_user(site_db, "root", TEST_PASSWORD, superuser=True, email="root@example.org")
+    await login(client, "manager", superuser=False, permissions=("admin.enter", "auth.*"))
+    address = f"/admin/auth/users/{encode_id(Value.of(root.id))}"
+    origin = {"Origin": str(client.make_url("/")).rstrip("/")}
+    page = await (await client.get("/account")).text()
+    token = re.search(r'name="csrf_token" value="([^"]*)"', page).group(1)
+    for path in (address, f"{address}/delete"):
+        await client.post(
+            path, data={"csrf_token": token, "email": "x@y.z"}, headers=origin, allow_redirects=False
+        )
+    assert (await site_db.auth_users.find_one({"_id": root.id}))["email"] == "root@example.org"
+
+
+async def test_a_new_user_page_opens_for_superusers(client, login):
+    await login(client)
+    answer = await client.get("/admin/auth/users/new")
+    page = await answer.text()
+    assert answer.status == 200 and "username" in page
+    assert not re.search(r'name="(superuser|active|stamp)', page)
