@@ -48,6 +48,13 @@ MOST_LEVELS: Final = 4
 
 _LISTED: Final = (("site", 1), ("status", 1), ("tokens", 1))
 
+# One index an offered order. price_min at the end lets a price filter work on keys alone.
+ORDER_INDEXES: Final = {
+    "published": [*_LISTED, ("published", -1), ("_id", -1), ("price_min", 1)],
+    "price_min": [*_LISTED, ("price_min", 1), ("_id", 1)],
+    "sort_title": [*_LISTED, ("sort_title", 1), ("_id", 1), ("price_min", 1)],
+}
+
 indexes = (
     Index(CATEGORIES, [("site", 1), ("url_path", 1)], unique=True),
     Index(CATEGORIES, [("site", 1), ("parent", 1), ("order", 1), ("_id", 1)]),
@@ -62,10 +69,7 @@ indexes = (
         unique=True,
         partialFilterExpression={"variants.sku": {"$type": "string"}},
     ),
-    # One index an offered order. price_min at the end lets a price filter work on keys alone.
-    Index(PRODUCTS, [*_LISTED, ("published", -1), ("_id", -1), ("price_min", 1)]),
-    Index(PRODUCTS, [*_LISTED, ("price_min", 1), ("_id", 1)]),
-    Index(PRODUCTS, [*_LISTED, ("sort_title", 1), ("_id", 1), ("price_min", 1)]),
+    *(Index(PRODUCTS, keys) for keys in ORDER_INDEXES.values()),
     # Language "none": no stemming and no stop words, so every language and every number is found.
     Index(
         PRODUCTS,

@@ -10,17 +10,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from pymongo.errors import ExecutionTimeout
+from pymongo.errors import ExecutionTimeout, OperationFailure
 
 from aiocms.core.errors import AiocmsError
 from aiocms.shop.keyset import RELEVANCE, after
 from aiocms.shop.listing import Listing
-from aiocms.shop.models import CATEGORIES, PRODUCTS, PUBLISHED, SITE, TYPES, Database, Document
+from aiocms.shop.models import CATEGORIES, ORDER_INDEXES, PRODUCTS, PUBLISHED, SITE, TYPES, Database, Document
 
 # Beyond this a listing's number is "10,000+", and beyond it no better bound for the index is looked for.
 MOST_COUNTED = 10_000
 MOST_TYPES = 500
 MOST_CHILDREN = 500
+_BAD_HINT = 2
 
 _CATEGORY = {"site": 0, "old_paths": 0}
 
@@ -52,15 +53,31 @@ async def find_page(
         if listing.order is RELEVANCE:
             found = await _read_by_score(db, listing, bounds, size, language, time_ms)
         else:
-            query = db[PRODUCTS].find(page_filter(listing, bounds), card_fields(language))
-            query = query.sort(listing.order.sort(backwards)).limit(size + 1).max_time_ms(time_ms)
-            found = await query.to_list(size + 1)
+            found = await _read_in_order(db, listing, bounds, size, language, time_ms)
     except ExecutionTimeout as error:
         raise Slow("The products could not be read in time") from error
     more, found = len(found) > size, found[:size]
     if backwards:
         return Page(found[::-1], has_before=more, has_after=True)
     return Page(found, has_before=listing.cursor is not None, has_after=more)
+
+
+async def _read_in_order(
+    db: Database, listing: Listing, bounds: int, size: int, language: str, time_ms: int
+) -> list[Document]:
+    backwards = listing.cursor is not None and listing.cursor.backwards
+    query = db[PRODUCTS].find(page_filter(listing, bounds), card_fields(language))
+    query = query.sort(listing.order.sort(backwards)).limit(size + 1).max_time_ms(time_ms)
+    if listing.is_text:
+        return list(await query.to_list(size + 1))
+    try:
+        # Without the hint the server tries several indexes for each branch of the filter, at twice the time.
+        return list(await query.clone().hint(ORDER_INDEXES[listing.order.field]).to_list(size + 1))
+    except OperationFailure as error:
+        if error.code != _BAD_HINT:
+            raise
+    # The index is still being built.
+    return list(await query.to_list(size + 1))
 
 
 async def _read_by_score(

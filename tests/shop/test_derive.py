@@ -22,7 +22,13 @@ from aiocms.shop.rules import check_category, check_product, check_type
 KIND = {
     "_id": "tee",
     "attributes": [
-        {"code": "color", "kind": "choice", "filterable": True, "variant": True, "choices": [{"code": "red"}, {"code": "blue"}]},
+        {
+            "code": "color",
+            "kind": "choice",
+            "filterable": True,
+            "variant": True,
+            "choices": [{"code": "red"}, {"code": "blue"}],
+        },
         {"code": "brand", "kind": "text", "filterable": True},
         {"code": "secret", "kind": "text", "filterable": False},
     ],
@@ -40,7 +46,9 @@ variants = st.lists(
         {
             "sku": st.text(max_size=6),
             "active": st.booleans(),
-            "price": st.fixed_dictionaries({"amount": st.integers(0, 10**9), "cur": st.sampled_from(["EUR", "USD"])}),
+            "price": st.fixed_dictionaries(
+                {"amount": st.integers(0, 10**9), "cur": st.sampled_from(["EUR", "USD"])}
+            ),
             "opts": st.fixed_dictionaries({"color": st.sampled_from(["red", "blue"])}),
         }
     ),
@@ -50,7 +58,12 @@ variants = st.lists(
 
 @given(variants, st.text(max_size=30), st.text(max_size=30))
 def test_derived_fields_say_what_the_product_is(found: list[dict[str, Any]], brand: str, secret: str) -> None:
-    product = {"title": "Shirt", "attrs": {"brand": brand, "secret": secret}, "variants": found, "category_ids": [LEAF]}
+    product = {
+        "title": "Shirt",
+        "attrs": {"brand": brand, "secret": secret},
+        "variants": found,
+        "category_ids": [LEAF],
+    }
     derived = derive_product(product, KIND, TREE)
     active = [one for one in found if one["active"]]
     if not active:
@@ -66,7 +79,11 @@ def test_derived_fields_say_what_the_product_is(found: list[dict[str, Any]], bra
     assert len(derived["tokens"]) == len(set(derived["tokens"]))
 
 
-@given(st.dictionaries(st.sampled_from(["title", "attrs", "variants", "category_ids", "options", "translations"]), anything))
+@given(
+    st.dictionaries(
+        st.sampled_from(["title", "attrs", "variants", "category_ids", "options", "translations"]), anything
+    )
+)
 def test_no_document_is_too_odd_to_derive(product: dict[str, Any]) -> None:
     derived = derive_product(product, KIND, TREE)
     assert derive_product({**product, **derived}, KIND, TREE) == derived
@@ -81,7 +98,11 @@ def test_a_token_never_poses_as_another(code: str, value: Any) -> None:
         assert not token.startswith("$") or code.startswith("$")
 
 
-@given(st.lists(st.tuples(st.integers(0, 9), st.none() | st.integers(0, 12), st.sampled_from("abc")), max_size=10))
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 9), st.none() | st.integers(0, 12), st.sampled_from("abc")), max_size=10
+    )
+)
 def test_any_tree_gets_unique_addresses_and_true_ancestors(rows: list[tuple[int, int | None, str]]) -> None:
     tree = {id: {"_id": id, "parent": parent, "slug": slug} for id, parent, slug in rows}
     derived = derive_tree(tree.values())
@@ -109,7 +130,9 @@ def test_the_made_up_catalogue_breaks_no_rule() -> None:
     kinds = {kind["_id"]: kind for kind in make_types()}
     assert [problem for kind in kinds.values() for problem in check_type(kind)] == []
     tree = {one["_id"]: one for one in make_categories()}
-    assert [problem for one in tree.values() for problem in check_category(one, tree.get(one["parent"]))] == []
+    assert [
+        problem for one in tree.values() for problem in check_category(one, tree.get(one["parent"]))
+    ] == []
     products = [product for product, _, _ in iter_products(300, "EUR")]
     assert [str(problem) for one in products for problem in check_product(one, kinds[one["type"]])] == []
     assert len({one["slug"] for one in products}) == 300
@@ -140,6 +163,10 @@ def test_rules_name_each_broken_place() -> None:
 
 def test_a_category_cannot_lie_below_itself_or_too_deep() -> None:
     below = {"_id": 2, "ancestors": [1], "url_path": "a/b"}
-    assert [problem.path for problem in check_category({"_id": 1, "slug": "a", "title": "A"}, below)] == ["parent"]
+    assert [problem.path for problem in check_category({"_id": 1, "slug": "a", "title": "A"}, below)] == [
+        "parent"
+    ]
     deep = {"_id": 9, "ancestors": [6, 7, 8], "url_path": "a/b/c/d"}
-    assert [problem.path for problem in check_category({"_id": 1, "slug": "a", "title": "A"}, deep)] == ["parent"]
+    assert [problem.path for problem in check_category({"_id": 1, "slug": "a", "title": "A"}, deep)] == [
+        "parent"
+    ]

@@ -72,7 +72,9 @@ def test_plain_amount_is_read_back_exactly(amount: int, currency: str) -> None:
     assert parse_money(plain_amount(money), currency) == money
 
 
-@pytest.mark.parametrize("text", ["", "abc", "1.999", "NaN", "Infinity", "1e99", "--1", "9" * 25, "\x00", "1 2 3 x"])
+@pytest.mark.parametrize(
+    "text", ["", "abc", "1.999", "NaN", "Infinity", "1e99", "--1", "9" * 25, "\x00", "1 2 3 x"]
+)
 def test_what_is_no_amount_is_refused(text: str) -> None:
     with pytest.raises(MoneyError):
         parse_money(text, "EUR")
@@ -101,7 +103,9 @@ def test_an_amount_is_a_whole_int64(amount: object) -> None:
         Money(amount, "EUR")  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("value", [None, 5, {}, {"amount": 1.5, "cur": "EUR"}, {"amount": True, "cur": "EUR"}])
+@pytest.mark.parametrize(
+    "value", [None, 5, {}, {"amount": 1.5, "cur": "EUR"}, {"amount": True, "cur": "EUR"}]
+)
 def test_odd_stored_values_are_no_money(value: object) -> None:
     assert from_document(value) is None
 

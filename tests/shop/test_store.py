@@ -25,7 +25,11 @@ LISTINGS = [
     Listing(base=ALL),
     Listing(base=HOME),
     Listing(base=HOME, chosen=(("color", ("teal", "oak", "black")),)),
-    Listing(base=ALL, chosen=(("color", ("white", "sand")), ("brand", ("Halden", "Norrby", "Oxbow"))), price_from=2000),
+    Listing(
+        base=ALL,
+        chosen=(("color", ("white", "sand")), ("brand", ("Halden", "Norrby", "Oxbow"))),
+        price_from=2000,
+    ),
     Listing(base=ALL, price_from=1500, price_to=9000),
 ]
 
@@ -102,7 +106,10 @@ async def test_facet_numbers_are_those_of_a_count_by_hand(catalogue: Any, listin
     for code in codes:
         inside = [one for one in products if is_listed(one, listing.without_facet(code))]
         by_hand = Counter(
-            token.partition(":")[2] for one in inside for token in one["tokens"] if token.startswith(f"{code}:")
+            token.partition(":")[2]
+            for one in inside
+            for token in one["tokens"]
+            if token.startswith(f"{code}:")
         )
         assert dict(counts.values.get(code, {})) == dict(by_hand), code
 
@@ -161,7 +168,13 @@ async def test_a_rare_value_bounds_what_is_read(catalogue: Any) -> None:
     await catalogue[PRODUCTS].update_one({"_id": rare["_id"]}, {"$push": {"tokens": "color:rarest"}})
     listing = Listing(base=HOME, chosen=(("color", ("rarest",)),))
     bounds = await find_bounds(catalogue, listing)
-    plan = await catalogue[PRODUCTS].find(page_filter(listing, bounds)).sort(ORDERS[0].sort()).limit(25).explain()
+    plan = (
+        await catalogue[PRODUCTS]
+        .find(page_filter(listing, bounds))
+        .sort(ORDERS[0].sort())
+        .limit(25)
+        .explain()
+    )
     assert plan["executionStats"]["totalDocsExamined"] == 1
     assert [one["_id"] for one in (await find_page(catalogue, listing, 25)).products] == [rare["_id"]]
 
@@ -196,7 +209,21 @@ def test_any_text_as_a_cursor_is_read_or_refused(text: str) -> None:
 @given(
     st.lists(
         st.tuples(
-            st.sampled_from(["q", "color", "brand", "sort", "price.gte", "price.lte", "after", "before", "match", "$where", "x"]),
+            st.sampled_from(
+                [
+                    "q",
+                    "color",
+                    "brand",
+                    "sort",
+                    "price.gte",
+                    "price.lte",
+                    "after",
+                    "before",
+                    "match",
+                    "$where",
+                    "x",
+                ]
+            ),
             st.text(max_size=30),
         ),
         max_size=12,
