@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import ipaddress
 import shlex
+import signal
 import socket
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -18,6 +22,9 @@ from aiocms.core import keys, logs
 from aiocms.core.application import create_app
 from aiocms.core.discover import BUNDLED_ROOT
 from aiocms.core.errors import AiocmsError
+from aiocms.core.faults import Faults
+from aiocms.core.mongod import EmbeddedMongod
+from aiocms.core.site import plan_site
 
 
 @click.command()
@@ -52,11 +59,13 @@ def serve_site(app: web.Application, host: str | None = None, port: int | None =
     shown = f"http://{address[0]}:{listener.getsockname()[1]}/"
 
     async def announce(_: web.Application) -> None:
+        # A closed terminal must end the site as properly as Ctrl-C does, its database included.
+        asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, _stop)
         click.echo(f"{settings.title} on {shown}  (Ctrl-C stops it)")
         if settings.secure_cookies and not _is_loopback(listener):
             click.echo(
                 "Other machines cannot log in over plain http: browsers keep secure cookies on https and "
-                "localhost alone.\nPut a proxy with TLS in front, or set secure_cookies = False while developing."
+                "localhost alone.\nPut a proxy with TLS in front, or set secure_cookies = False to develop."
             )
 
     app.on_startup.append(announce)
@@ -68,6 +77,10 @@ def serve_site(app: web.Application, host: str | None = None, port: int | None =
         access_log=logs.ACCESS_LOGGER,
         access_log_class=logs.AccessLogger,
     )
+
+
+def _stop() -> None:
+    raise web.GracefulExit
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -104,15 +117,35 @@ def _run_reloading(site: Path, host: str | None, port: int | None) -> None:
     def is_wanted(_: watchfiles.Change, path: str) -> bool:
         return path.endswith(suffixes) and "/var/" not in path.removeprefix(str(site))
 
-    watchfiles.run_process(
-        site,
-        BUNDLED_ROOT,
-        target=shlex.join(command),
-        target_type="command",
-        watch_filter=is_wanted,
-        callback=lambda changes: click.echo(f"Changed: {', '.join(sorted(path for _, path in changes))}"),
-        sigint_timeout=10,
-    )
+    with _embedded_database(site):
+        watchfiles.run_process(
+            site,
+            BUNDLED_ROOT,
+            target=shlex.join(command),
+            target_type="command",
+            watch_filter=is_wanted,
+            callback=lambda changes: click.echo(f"Changed: {', '.join(sorted(path for _, path in changes))}"),
+            sigint_timeout=10,
+        )
+
+
+@contextmanager
+def _embedded_database(site: Path) -> Iterator[None]:
+    """Keep the site's embedded mongod, if it uses one, so that a restart of the site does not restart it."""
+    try:
+        settings = plan_site(site).settings
+    except Faults:
+        yield  # the child shows them, and starts again when they are mended
+        return
+    if settings.database:
+        yield
+        return
+    mongod = EmbeddedMongod(settings.var / "mongo", cache_mb=settings.mongod_cache_mb)
+    mongod.attach()
+    try:
+        yield
+    finally:
+        mongod.detach()
 
 
 commands = (run,)

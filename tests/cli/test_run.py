@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
@@ -111,6 +112,24 @@ def test_a_running_request_is_finished_when_the_server_stops(tmp_path: Path, mon
             assert slow.result(timeout=20) == "finished"
         process.wait(timeout=40)
     assert process.returncode == 0
+
+
+def test_a_closed_terminal_ends_the_site_and_its_database(tmp_path: Path) -> None:
+    site = make_site(tmp_path)
+    with running(site) as (address, process):
+        fetch(address)
+        process.send_signal(signal.SIGHUP)
+        assert process.wait(timeout=40) == 0
+    assert not any(str(site) in line for line in read_commands())
+
+
+def read_commands() -> list[str]:
+    """The command lines of all processes of this machine."""
+    found = []
+    for file in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):
+            found.append(file.read_bytes().replace(b"\0", b" ").decode(errors="replace"))
+    return found
 
 
 def test_reload_starts_again_when_python_changes_and_survives_a_mistake(
