@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from pymongo import UpdateOne
 
+from aiocms import N_
 from aiocms.core.errors import AiocmsError
 from aiocms.shop.derive import category_token, derive_category, derive_tree
 from aiocms.shop.facets import grow_version
@@ -72,7 +73,7 @@ async def save_category(db: Database, id: Any, changes: Document, version: int) 
     problems = check_category(changed, parent)
     path = derive_category(changed, parent)["url_path"]
     if await db[CATEGORIES].find_one({"site": SITE, "url_path": path, "_id": {"$ne": id}}, {"_id": 1}):
-        problems.append(Problem("slug", "Another category has the address %(path)s.", (("path", path),)))
+        problems.append(Problem("slug", N_("Another category has the address %(path)s."), (("path", path),)))
     if problems:
         raise Refused(problems)
     now = dt.datetime.now(dt.UTC)

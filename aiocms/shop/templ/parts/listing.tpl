@@ -16,10 +16,11 @@ Variables
 #}
 <div class="s-listing{{ ' has-facets' if facets or listing.is_narrowed }}" data-shop-swap="listing">
 {% if facets or listing.is_narrowed or cards %}
+{% set wrong = dict(problems) %}
 <form class="s-panel" data-shop-filter id="s-filter" aria-label="{{ _('Filter') }}">
   {% if listing.words %}<input type="hidden" name="q" value="{{ listing.words | join(' ') }}">{% endif %}
   {% if listing.words and listing.match != "all" %}<input type="hidden" name="match" value="{{ listing.match }}">{% endif %}
-  <details class="s-panel-fold">
+  <details class="s-panel-fold"{% if "price.gte" in wrong or "price.lte" in wrong %} open{% endif %}>
   <summary class="btn btn-quiet">{{ icon("sliders") }} {{ _("Filter") }}{% if chips %} <b>{{ chips | length }}</b>{% endif %}</summary>
   <div class="s-panel-body">
   {% for facet in facets %}
@@ -35,7 +36,6 @@ Variables
   {% endfor %}
   <fieldset class="s-facet">
     <legend>{{ _("Price") }}</legend>
-    {% set wrong = dict(problems) %}
     <div class="s-range">
       <label><span class="a-sr">{{ _("Least price") }}</span><input class="form-control{{ ' is-invalid' if 'price.gte' in wrong }}" name="price.gte" inputmode="decimal" autocomplete="off" maxlength="24" placeholder="{{ _('from') }}" value="{{ typed['price.gte'] }}"{% if 'price.gte' in wrong %} aria-invalid="true" aria-describedby="s-price-error"{% endif %}></label>
       <span aria-hidden="true">–</span>
