@@ -171,4 +171,6 @@ def _make_slug(title: str, year: int, number: int, taken: set[str]) -> str:
 
 
 def _make_id(kind: str, key: str) -> ObjectId:
-    return ObjectId(hashlib.sha256(f"{kind}:{key}".encode()).digest()[:12])
+    """An id made of its key, so that filling again changes nothing; dated the first of January 2026."""
+    made = int(datetime(2026, 1, 1, 12, tzinfo=UTC).timestamp()).to_bytes(4, "big")
+    return ObjectId(made + hashlib.sha256(f"{kind}:{key}".encode()).digest()[:8])
