@@ -75,6 +75,11 @@ class DeclaredEditor:
         """The form's fields that the user may only read, or only know of."""
         return [(key, value) for key, value in self._values.items() if key not in self.form._fields]
 
+    @property
+    def removed_names(self) -> list[str]:
+        """The names of list items that go when the form is saved."""
+        return [key[:-2] for key, _ in self.pairs or () if key.endswith("~x")]
+
     def operate(self, operation: str, asked: Mapping[str, str]) -> str | None:
         """Carry out a button on what was posted; the name of the part to show first."""
         verb, _, name = operation.partition(":")
@@ -176,7 +181,7 @@ class DeclaredEditor:
             if value is not None:
                 values.append(value)
                 origins.append(known)
-        removed = {key[:-2] for key, _ in self.pairs or () if key.endswith("~x")}
+        removed = set(self.removed_names)
         for place, value in enumerate(old):
             # Only an explicit mark takes an item away; a cut or thinned-out post loses nothing.
             if place not in origins and f"{field.name}-{place}" not in removed:

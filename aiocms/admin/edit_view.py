@@ -36,7 +36,7 @@ from aiocms.core.urls import redirect, url_for
 
 STALE = N_("This page was open too long. Your input is still here: please save again.")
 LOST_BASE = N_("This page was made before the site changed. Please check your input and save again.")
-_OWN = frozenset(("_base", "_end", "_resolve", "op", csrf.FIELD))
+_OWN = frozenset(("_base", "_end", "_resolve", "_op", csrf.FIELD))
 DELETED = N_("Somebody deleted this document meanwhile. Your input is still here.")
 
 
@@ -112,7 +112,7 @@ async def _take(opened: Opened) -> web.StreamResponse:
     asked = dict(posted)
     page = await _bring_back(opened, posted, asked)
     page.touched = True
-    operation = asked.get("op", "")
+    operation = asked.get("_op", "")
     await get_session(request)
     if not csrf.is_valid_token(request, asked.get(csrf.FIELD) or request.headers.get(csrf.HEADER)):
         page.messages.append(STALE)
@@ -308,6 +308,10 @@ async def _render(page: Page) -> TemplateResponse:
         "base_path": page.base.at,
         "shown_paths": lambda change: [path for path in change.paths if _may_know(opened, path)],
         "window": _describe_window(page),
+        "sections": [],
+        "also": [],
+        "changes": [],
+        "removed_names": page.editor.removed_names if isinstance(page.editor, DeclaredEditor) else (),
     }
     if page.editor is not None:
         context["sections"] = arrange(page.editor, await opened.screen.get("layout", request, None))

@@ -13,6 +13,7 @@ from markupsafe import Markup
 from wtforms import Field
 from wtforms.form import BaseForm
 from wtforms.meta import DefaultMeta
+from wtforms.validators import ValidationError
 
 from aiocms.admin.bsontext import BadText
 from aiocms.admin.merge import Origins
@@ -101,7 +102,7 @@ class BsonField(Field):  # type: ignore[misc,unused-ignore]
         """WTForms' hook: every text in the tree must be a value of its type."""
         self.read()
         if self.node.has_errors:
-            raise ValueError("")
+            raise ValidationError("")
 
 
 class PostedTree:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+_TOKEN = "csrf_token"
 _ESCAPED = re.compile(r"\.([0-9a-f]{1,6})\.")
 
 
@@ -23,12 +24,12 @@ def escape(key: str) -> str:
 
     Returns:
         The key with every character but ASCII letters, digits and ``_`` as ``.hex.``; a leading ``_``
-        and the empty key are escaped too.
+        and the empty key are escaped too, and so is the name of the token against forged requests.
     """
     if not key:
         return ".."
     label = re.sub(r"[^A-Za-z0-9_]", lambda match: f".{ord(match[0]):x}.", key)
-    return f".5f.{label[1:]}" if label[0] == "_" else label
+    return f".{ord(label[0]):x}.{label[1:]}" if label[0] == "_" or label == _TOKEN else label
 
 
 def unescape(label: str) -> str:

@@ -1,4 +1,4 @@
-"""The buttons of an edit form that work without JavaScript: ``op=add:<name>`` and its kin."""
+"""The buttons of an edit form that work without JavaScript: ``_op=add:<name>`` and its kin."""
 
 from __future__ import annotations
 

@@ -73,7 +73,7 @@ if (form) {
     compare(event.target);
   });
   form.addEventListener("click", (event) => {
-    const button = event.target.closest("button[name=op]");
+    const button = event.target.closest("button[name=_op]");
     if (!button || button.value.startsWith("tab:")) return;
     event.preventDefault();
     operate(button);
@@ -82,7 +82,7 @@ if (form) {
   form.addEventListener("change", (event) => {
     if (!event.target.matches("[data-type]")) return;
     const button = document.createElement("button");
-    button.name = "op";
+    button.name = "_op";
     button.value = `show:${event.target.name.replace(/~t$/, "")}`;
     button.hidden = true;
     form.append(button);

@@ -7,7 +7,7 @@ typed (inputs that travel on), list_url, undo (a record, when a change is taken 
 {% import "admin:macros" as m with context %}
 {% block head %}<link rel="stylesheet" href="{{ static('admin:edit.css') }}">{% endblock %}
 {% block content %}
-<form class="a-pad a-conflict" method="post"{% if undo is defined %} action="{{ opened.url('edit') }}"{% endif %}>
+<form class="a-pad a-conflict" method="post" data-conflict{% if undo is defined %} action="{{ opened.url('edit') }}"{% endif %}>
   {{ csrf_input() }}
   {% if undo is defined %}
   {% call m.note("warn", "exclamation-triangle") %}<p>{{ _("This change cannot be taken back: the same fields were changed since. Nothing was written.") }}</p>{% endcall %}
@@ -34,7 +34,7 @@ typed (inputs that travel on), list_url, undo (a record, when a change is taken 
   {% endfor %}
   <input type="hidden" name="_resolve" value="1">
   <div class="a-savebar">
-    <button class="btn btn-ghost" name="op" value="back" formnovalidate>{{ _("Back to the form") }}</button>
+    <button class="btn btn-ghost" name="_op" value="back" formnovalidate>{{ _("Back to the form") }}</button>
     <button class="btn btn-primary">{{ _("Save") }}</button>
   </div>
   <input type="hidden" name="_end" value="1">

@@ -4,6 +4,7 @@ admin:declared: the parts of a declared WTForms form. {% import "admin:declared"
 part(field)   a field with label, widget, errors; FormField as a group, FieldList with add, move, remove
 #}
 {% import "core:forms" as forms with context %}
+{% import "admin:field" as parts with context %}
 
 {% macro part(field) %}
 {% if field.type == "CSRFTokenField" or field.name == "csrf_token" %}
@@ -49,7 +50,7 @@ part(field)   a field with label, widget, errors; FormField as a group, FieldLis
   </ol>
   {% for name in removed_names if name.rpartition("-")[0] == field.name %}<input type="hidden" name="{{ name }}~x" value="1">{% endfor %}
   {% if not reason %}
-  <button class="btn btn-quiet btn-sm" name="op" value="add:{{ field.name }}" formnovalidate>{{ icon("plus-lg") }}{{ _("Add an item") }}</button>
+  <button class="btn btn-quiet btn-sm" name="_op" value="add:{{ field.name }}" formnovalidate>{{ parts.glyph("plus-lg") }}{{ _("Add an item") }}</button>
   {% endif %}
 </fieldset>
 {% endmacro %}
@@ -63,10 +64,10 @@ part(field)   a field with label, widget, errors; FormField as a group, FieldLis
 {% macro tools(entry) %}
 {% if not reason %}
 <span class="a-item-tools">
-  <button class="btn btn-ghost btn-icon btn-sm" name="op" value="up:{{ entry.name }}" formnovalidate aria-label="{{ _('Move up') }}">{{ icon("arrow-up") }}</button>
-  <button class="btn btn-ghost btn-icon btn-sm" name="op" value="down:{{ entry.name }}" formnovalidate aria-label="{{ _('Move down') }}">{{ icon("arrow-down") }}</button>
-  <button class="btn btn-ghost btn-icon btn-sm" name="op" value="dup:{{ entry.name }}" formnovalidate aria-label="{{ _('Duplicate') }}">{{ icon("copy") }}</button>
-  <button class="btn btn-ghost btn-icon btn-sm is-danger" name="op" value="remove:{{ entry.name }}" formnovalidate aria-label="{{ _('Remove') }}">{{ icon("trash") }}</button>
+  <button class="btn btn-ghost btn-icon btn-sm" name="_op" value="up:{{ entry.name }}" formnovalidate aria-label="{{ _('Move up') }}">{{ parts.glyph("arrow-up") }}</button>
+  <button class="btn btn-ghost btn-icon btn-sm" name="_op" value="down:{{ entry.name }}" formnovalidate aria-label="{{ _('Move down') }}">{{ parts.glyph("arrow-down") }}</button>
+  <button class="btn btn-ghost btn-icon btn-sm" name="_op" value="dup:{{ entry.name }}" formnovalidate aria-label="{{ _('Duplicate') }}">{{ parts.glyph("copy") }}</button>
+  <button class="btn btn-ghost btn-icon btn-sm is-danger" name="_op" value="remove:{{ entry.name }}" formnovalidate aria-label="{{ _('Remove') }}">{{ parts.glyph("trash") }}</button>
 </span>
 {% endif %}
 {% endmacro %}

@@ -16,6 +16,8 @@ Variables
 #}
 {% extends "admin:layout" %}
 {% import "admin:macros" as m with context %}
+{% import "admin:field" as parts with context %}
+{% import "admin:declared" as declared_parts with context %}
 {% block head %}<link rel="stylesheet" href="{{ static('admin:edit.css') }}">{% endblock %}
 {% block actions %}
 {% if document_id and opened.may("delete") and screen.can_delete %}
@@ -23,20 +25,19 @@ Variables
 {% endif %}
 {% endblock %}
 {% block content %}
-{% import "admin:field" as parts with context %}
-{% import "admin:declared" as declared_parts with context %}
 <form class="a-edit-form" id="edit" method="post" autocomplete="off" novalidate data-edit data-leave="{{ _('You have unsaved changes.') }}" data-changes="{{ _('Unsaved changes') }}"{% if touched %} data-touched{% endif %}{% if focus %} data-focus="{{ focus }}"{% endif %}>
 {{ csrf_input() }}
 <input type="hidden" name="_base" value="{{ token }}">
 {# The first button is what Enter presses: it must be the one that saves. #}
 <button class="a-sr" tabindex="-1" aria-hidden="true"{% if reason %} disabled{% endif %}>{{ _("Save") }}</button>
+{{ parts.glyphs() }}
 <div class="a-edit">
 <div class="a-edit-main">
   <nav class="a-tabs" aria-label="{{ _('View') }}">
   {% if editor %}
     <a aria-current="page" href="{{ opened.url('edit', at=at or none) if document_id else opened.url('create') }}">{{ _("Form") }}</a>
     {% if reason or not document_id %}<a href="{{ opened.url('edit' if document_id else 'create', tab='json') }}">{{ _("Extended JSON") }}</a>
-    {% else %}<button name="op" value="tab:json" formnovalidate>{{ _("Extended JSON") }}</button>{% endif %}
+    {% else %}<button name="_op" value="tab:json" formnovalidate>{{ _("Extended JSON") }}</button>{% endif %}
   {% else %}
     <a href="{{ opened.url('edit' if document_id else 'create') }}">{{ _("Form") }}</a>
     <a aria-current="page" href="{{ opened.url('edit' if document_id else 'create', tab='json') }}">{{ _("Extended JSON") }}</a>
@@ -61,7 +62,7 @@ Variables
   {% for section in sections %}
   <section class="a-section">
     {% if section.title %}<div class="a-section-head"><h2>{{ _(section.title) }}</h2></div>{% endif %}
-    <div class="a-fields">
+    <div class="a-fields{% if not declared and not screen.layout %} a-flow{% endif %}">
     {% for row in section.rows %}
       {% if row|length > 1 %}<div class="a-cols">{% for one in row %}{{ declared_parts.part(one) if declared else parts.part(one) }}{% endfor %}</div>
       {% else %}{{ declared_parts.part(row[0]) if declared else parts.part(row[0]) }}{% endif %}

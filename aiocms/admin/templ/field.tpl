@@ -1,15 +1,25 @@
 {#
 admin:field: the parts of an inferred form. {% import "admin:field" as parts with context %}
 
+glyphs()     the pictures of the buttons, once on a page
 part(node)   a node (aiocms/admin/tree.py) with everything below it: scalar, object, list, kept or masked part
 tools(node)  the buttons of a list item
 
-Without JavaScript each button posts the form with op=verb:name; with it edit.js does the same in the page.
+Without JavaScript each button posts the form with _op=verb:name; with it edit.js does the same in the page.
 #}
 
 {% set TYPES = {"string": _("text"), "int32": "int32", "int64": "int64", "double": "double", "decimal": "decimal",
   "bool": _("yes/no"), "date": _("date"), "objectId": "id", "object": _("object"), "array": _("list"), "null": "null",
   "binary": _("binary"), "regex": _("regex"), "timestamp": "timestamp", "code": _("code"), "minKey": "minKey", "maxKey": "maxKey"} %}
+
+{% macro glyph(name) %}<svg class="a-icon" viewBox="0 0 16 16" aria-hidden="true"><use href="#g-{{ name }}"/></svg>{% endmacro %}
+
+{# The pictures of all buttons, once: a long form has hundreds of them. #}
+{% macro glyphs() %}
+<svg class="a-glyphs" aria-hidden="true" width="0" height="0"><defs>
+{% for name in ("three-dots", "plus-lg", "arrow-up", "arrow-down", "copy", "trash", "arrow-counterclockwise", "box-arrow-in-right") %}<g id="g-{{ name }}">{{ icon(name) }}</g>{% endfor %}
+</defs></svg>
+{% endmacro %}
 
 {% macro part(node, bare=false) %}
 {% if node.removed %}{{ gone(node) }}
@@ -50,15 +60,15 @@ Without JavaScript each button posts the form with op=verb:name; with it edit.js
 {% macro menu(node) %}
 {% if node.editable and not node.in_list and opened is defined and not reason %}
 <details class="a-menu a-menu-end a-part-menu">
-  <summary class="btn btn-ghost btn-icon btn-sm" aria-label="{{ _('More for %(name)s', name=node.key or node.name) }}">{{ icon("three-dots") }}</summary>
+  <summary class="btn btn-ghost btn-icon btn-sm" aria-label="{{ _('More for %(name)s', name=node.key or node.name) }}">{{ glyph("three-dots") }}</summary>
   <div class="a-menu-list">
     {% if not node.is_new and not node.retyping and node.stub is none %}
-    <button name="op" value="type:{{ node.name }}" formnovalidate>{{ icon("braces") }}{{ _("Change type") }}</button>
+    <button name="_op" value="type:{{ node.name }}" formnovalidate>{{ _("Change type") }}</button>
     {% endif %}
     {% if not node.naming and node.stub is none %}
-    <button name="op" value="rename:{{ node.name }}" formnovalidate>{{ icon("input-cursor-text") }}{{ _("Rename") }}</button>
+    <button name="_op" value="rename:{{ node.name }}" formnovalidate>{{ _("Rename") }}</button>
     {% endif %}
-    <button class="is-danger" name="op" value="remove:{{ node.name }}" formnovalidate>{{ icon("trash") }}{{ _("Remove") }}</button>
+    <button class="is-danger" name="_op" value="remove:{{ node.name }}" formnovalidate>{{ _("Remove") }}</button>
   </div>
 </details>
 {% endif %}
@@ -112,7 +122,7 @@ Without JavaScript each button posts the form with op=verb:name; with it edit.js
 {% endmacro %}
 
 {% macro add_key(name) %}
-<button class="btn btn-ghost btn-sm a-add" name="op" value="add:{{ name }}" formnovalidate>{{ icon("plus-lg") }}{{ _("Add a field") }}</button>
+<button class="btn btn-ghost btn-sm a-add" name="_op" value="add:{{ name }}" formnovalidate>{{ glyph("plus-lg") }}{{ _("Add a field") }}</button>
 {% endmacro %}
 
 {% macro list(node) %}
@@ -134,7 +144,7 @@ Without JavaScript each button posts the form with op=verb:name; with it edit.js
   {% endif %}
   {% if node.editable and not reason %}
   <div class="a-row a-list-add">
-    <button class="btn btn-quiet btn-sm" name="op" value="add:{{ node.name }}" formnovalidate>{{ icon("plus-lg") }}{{ _("Add an item") }}</button>
+    <button class="btn btn-quiet btn-sm" name="_op" value="add:{{ node.name }}" formnovalidate>{{ glyph("plus-lg") }}{{ _("Add an item") }}</button>
   </div>
   {% endif %}
 </fieldset>
@@ -161,17 +171,17 @@ Without JavaScript each button posts the form with op=verb:name; with it edit.js
 {% macro tools(node) %}
 {% if node.editable and not reason %}
 <span class="a-item-tools">
-  <button class="btn btn-ghost btn-icon btn-sm" name="op" value="up:{{ node.name }}" formnovalidate aria-label="{{ _('Move up') }}">{{ icon("arrow-up") }}</button>
-  <button class="btn btn-ghost btn-icon btn-sm" name="op" value="down:{{ node.name }}" formnovalidate aria-label="{{ _('Move down') }}">{{ icon("arrow-down") }}</button>
-  {% if node.stub is none %}<button class="btn btn-ghost btn-icon btn-sm" name="op" value="dup:{{ node.name }}" formnovalidate aria-label="{{ _('Duplicate') }}">{{ icon("copy") }}</button>{% endif %}
-  <button class="btn btn-ghost btn-icon btn-sm is-danger" name="op" value="remove:{{ node.name }}" formnovalidate aria-label="{{ _('Remove') }}">{{ icon("trash") }}</button>
+  <button class="btn btn-ghost btn-icon btn-sm" name="_op" value="up:{{ node.name }}" formnovalidate aria-label="{{ _('Move up') }}">{{ glyph("arrow-up") }}</button>
+  <button class="btn btn-ghost btn-icon btn-sm" name="_op" value="down:{{ node.name }}" formnovalidate aria-label="{{ _('Move down') }}">{{ glyph("arrow-down") }}</button>
+  {% if node.stub is none %}<button class="btn btn-ghost btn-icon btn-sm" name="_op" value="dup:{{ node.name }}" formnovalidate aria-label="{{ _('Duplicate') }}">{{ glyph("copy") }}</button>{% endif %}
+  <button class="btn btn-ghost btn-icon btn-sm is-danger" name="_op" value="remove:{{ node.name }}" formnovalidate aria-label="{{ _('Remove') }}">{{ glyph("trash") }}</button>
 </span>
 {% endif %}
 {% endmacro %}
 
 {% macro gone(node) %}
 <div class="a-gone" data-part="{{ node.name }}"><input type="hidden" name="{{ node.name }}~x" value="1"><s class="a-muted">{{ node.key or node.summary or node.text or _("item") }}</s> <span class="a-muted">{{ _("is removed when you save") }}</span>
-  <button class="btn btn-ghost btn-sm" name="op" value="restore:{{ node.name }}" formnovalidate>{{ icon("arrow-counterclockwise") }}{{ _("Keep") }}</button></div>
+  <button class="btn btn-ghost btn-sm" name="_op" value="restore:{{ node.name }}" formnovalidate>{{ glyph("arrow-counterclockwise") }}{{ _("Keep") }}</button></div>
 {% endmacro %}
 
 {% macro kept(node) %}
@@ -181,7 +191,7 @@ Without JavaScript each button posts the form with op=verb:name; with it edit.js
   {% if node.kind == "masked" %}<output class="a-read">••••••</output>
   {% else %}
   <div class="a-row"><span class="a-muted">{% if node.stub.count %}{{ ngettext("%(num)s part", "%(num)s parts", node.stub.count) }}, {% endif %}{{ node.stub.size|filesize }}, {{ _("kept as it is") }}</span>
-  {% if opened is defined and document_id %}<a class="btn btn-ghost btn-sm" href="{{ opened.url('edit', at=path_of(node)) }}">{{ icon("box-arrow-in-right") }}{{ _("Edit by itself") }}</a>{% endif %}</div>
+  {% if opened is defined and document_id %}<a class="btn btn-ghost btn-sm" href="{{ opened.url('edit', at=path_of(node)) }}">{{ glyph("box-arrow-in-right") }}{{ _("Edit by itself") }}</a>{% endif %}</div>
   {% endif %}
   {{ errors(node) }}
 </div>
