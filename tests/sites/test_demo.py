@@ -13,6 +13,8 @@ from aiocms.core.checks import check_templates
 from aiocms.shop.demo.fill import fill as fill_shop
 from aiocms.testing import Client, Login, MakeClient
 
+from ..test_translations import iter_messages
+
 DEMO = Path(__file__).resolve().parents[2] / "sites" / "demo"
 
 
@@ -113,3 +115,14 @@ async def test_the_screens_list_and_open_documents(demo: Client, login: Login) -
 
 async def test_its_templates_are_sound(demo: Client) -> None:
     assert list(check_templates(demo.app)) == []
+
+
+async def test_all_its_texts_are_there_in_russian(demo: Client) -> None:
+    catalog = demo.app[keys.CATALOGS]["ru"]
+    texts = {
+        text
+        for folder in (DEMO, DEMO / "apps/films", DEMO / "apps/shop")
+        for text, _ in iter_messages(folder)
+    }
+    assert len(texts) > 40
+    assert [text for text in sorted(texts) if catalog.gettext(text) == text] == []
