@@ -11,13 +11,13 @@ from aiohttp import web
 from markupsafe import Markup
 
 from aiocms.admin.bsontypes import encode_id
-from aiocms.admin.cells import NULL, Cell, CellWriter, open_cell
+from aiocms.admin.cells import NULL, Cell, CellWriter, join_cells, open_cell
 from aiocms.admin.known import NUMBERS, KnownField, KnownFields
 from aiocms.admin.labels import dig, label_of, label_paths, shorten
 from aiocms.admin.masking import Masked
 from aiocms.admin.registry import get_registry
 from aiocms.admin.screens import Column, words
-from aiocms.admin.store import Store, find_scope, open_store
+from aiocms.admin.store import Store, find_currency, find_scope, open_store
 
 USUAL_COLUMNS = 7
 _RIGHT = ("number", "money", "count")
@@ -42,12 +42,16 @@ class ShownColumn:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: its `_id` as text for addresses, the address of its page, its label and its cells."""
+    """One row: its `_id` as text for addresses, the address of its page, its label and its cells.
+
+    `html` is the cells with their tags; a template that wants others makes them of `cells`.
+    """
 
     id: str
     url: str
     label: str
     cells: tuple[Cell, ...]
+    html: Markup
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,19 +141,20 @@ async def write_rows(
 ) -> list[Row]:
     """The rows of a page; the labels of references are fetched by one query a column."""
     writers: list[tuple[ShownColumn, Callable[[Any], Cell]]] = []
-    currency = await store.screen.get("currency", store.request)
+    currency = await find_currency(store.request, store.screen)
     for one in columns.shown:
         if one.reference:
             labels = await _find_references(store.request, one, documents)
             writers.append((one, _reference_writer(labels, writer.get(""))))
         else:
             writers.append((one, writer.get(one.column.format, one.column.currency or currency)))
+    opens = [one.cell for one in columns.shown]
     rows: list[Row] = []
     for document in documents:
         identity = encode_id(document["_id"])
         cells = tuple(write(_value(one, document)) for one, write in writers)
         label = label_of(document, columns.label, columns.label_paths)
-        rows.append(Row(identity, edit_url(identity), label, cells))
+        rows.append(Row(identity, edit_url(identity), label, cells, join_cells(opens, cells)))
     return rows
 
 

@@ -10,10 +10,12 @@ from pymongo.errors import OperationFailure
 
 from aiocms.admin import history
 from aiocms.admin.bsontypes import encode_id
+from aiocms.admin.labels import label_paths
 from aiocms.admin.list_view import describe_count
+from aiocms.admin.masking import FieldRights
 from aiocms.admin.nav import NavScreen, find_nav
 from aiocms.admin.registry import get_registry
-from aiocms.admin.store import find_scope, open_store
+from aiocms.admin.store import find_scope, open_collection, open_store
 from aiocms.core import keys
 from aiocms.core.i18n import gettext
 from aiocms.core.templates import templ
@@ -101,6 +103,7 @@ async def _find_changes(request: web.Request) -> list[dict[str, Any]]:
     except OperationFailure:
         return []
     seen: dict[str, dict[Any, bool]] = {}
+    open_labels: dict[str, bool] = {}
     shown: list[dict[str, Any]] = []
     for change in changes:
         screen = open_collections[change.collection]
@@ -114,13 +117,27 @@ async def _find_changes(request: web.Request) -> list[dict[str, Any]]:
                 known[key] = await (await open_store(request, screen)).get(identity) is not None
             if not known[key]:
                 continue
-        shown.append(_describe(request, screen, change, identity))
+        if change.collection not in open_labels:
+            open_labels[change.collection] = await _may_see_labels(request, screen)
+        label = change.label if open_labels[change.collection] else encode_id(identity)
+        shown.append(_describe(request, screen, change, identity, label))
         if len(shown) >= 12:
             break
     return shown
 
 
-def _describe(request: web.Request, screen: Any, change: history.Change, identity: Any) -> dict[str, Any]:
+async def _may_see_labels(request: web.Request, screen: Any) -> bool:
+    """Whether labels written by others hold nothing that this user may not see."""
+    rights = FieldRights(request, screen)
+    if not rights.is_limited:
+        return True
+    fields = await get_registry(request).sampler.get(open_collection(request, screen.collection))
+    return all(rights.may_name(path) for path in label_paths(await screen.get("label", request), fields))
+
+
+def _describe(
+    request: web.Request, screen: Any, change: history.Change, identity: Any, label: str
+) -> dict[str, Any]:
     verbs = {
         "add": gettext(request, "added"),
         "edit": gettext(request, "changed"),
@@ -136,7 +153,7 @@ def _describe(request: web.Request, screen: Any, change: history.Change, identit
         "at": change.at,
         "who": change.username,
         "verb": verbs.get(change.verb, change.verb),
-        "label": change.label,
+        "label": label,
         "screen": gettext(request, screen.shown_title) if screen.declared else screen.shown_title,
         "url": url,
         "undone": change.undone,

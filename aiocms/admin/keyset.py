@@ -261,16 +261,15 @@ async def _read_segment(
     for row in rows:
         group = tuple(bsonorder.order_key(key.value) for key in _read_keys(row, sort[:-1]))
         groups.setdefault(group, []).append(row)
+    whole: list[Document] = []
     if len(rows) == need and groups:
-        # The limit may have cut the last group anywhere: read that one again in the order of _id.
-        cut = groups.pop(next(reversed(groups)))
-        same = [
-            {key.path: {"$eq": at.value}}
-            for key, at in zip(sort, _read_keys(cut[0], sort[:-1]), strict=False)
-        ]
-        whole = await _find(collection, query, {"$and": [match, *same]}, sort[-1:], len(cut))
-    else:
-        whole = []
+        # The limit may have cut the last group anywhere: that one is read again in the order of _id, unless
+        # only the one row too many is in it, which merely says that there are more.
+        whole = groups.pop(next(reversed(groups)))
+        if len(whole) > 1:
+            at = _read_keys(whole[0], sort[:-1])
+            same = [{key.path: {"$eq": one.value}} for key, one in zip(sort, at, strict=False)]
+            whole = await _find(collection, query, {"$and": [match, *same]}, sort[-1:], len(whole))
     down = sort[-1].descending
     ordered = [
         row

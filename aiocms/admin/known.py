@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 NUMBERS = frozenset(("int32", "int64", "double", "decimal"))
 ANY = frozenset(("string", "int64", "double", "bool", "date", "objectId"))
@@ -67,8 +66,3 @@ class KnownFields:
     def guarded(self, allows: Callable[[str], bool]) -> KnownFields:
         """The same fields as one user may name them."""
         return replace(self, allows=allows)
-
-    def with_field(self, path: str, **changes: Any) -> KnownFields:
-        """The fields with one added or changed."""
-        one = replace(self.fields.get(path) or KnownField(path), **changes)
-        return replace(self, fields={**self.fields, path: one})

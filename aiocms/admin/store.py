@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import AsyncIterator, Iterable, Mapping
+from dataclasses import replace
 from datetime import tzinfo
 from typing import Any
 
@@ -134,7 +135,7 @@ class Store:
         if not wanted:
             return {}
         label = await self.screen.get("label", self.request)
-        paths = label_paths(label, await self.fields())
+        paths = label_paths(label, KnownFields() if label else await self.fields())
         match = {"$and": [{"_id": {"$in": wanted}}, dict(self.scope)]}
         cursor = self.collection.find(
             match, make_projection((*paths, "_id")), limit=len(wanted), max_time_ms=3000
@@ -199,30 +200,37 @@ def make_projection(paths: Iterable[str]) -> dict[str, int]:
     return kept or {"_id": 1}
 
 
+async def find_currency(request: web.Request, screen: Screen) -> str:
+    """The currency of a screen's amounts: its own, else the shop's on a site that has one."""
+    own: str = await screen.get("currency", request)
+    if own or "shop" not in request.app[keys.PLAN].namespaces:
+        return own
+    return str(getattr(request.app[keys.SETTINGS], "shop_currency", ""))
+
+
 async def _declare(known: KnownFields, request: web.Request, screen: Screen) -> KnownFields:
     """The sampled fields with what the screen says of them."""
     fields = {"_id": known.fields.get("_id") or KnownField("_id")} | dict(known.fields)
-    result = KnownFields(fields)
-    currency = await screen.get("currency", request) or getattr(
-        request.app[keys.SETTINGS], "shop_currency", ""
-    )
+    currency = await find_currency(request, screen)
+
+    def declare(path: str, **changes: Any) -> None:
+        one = fields.get(path) or KnownField(path)
+        fields[path] = replace(one, **changes) if changes else one
+
     for column in await screen.get("columns", request):
-        if isinstance(column, Column):
-            if column.value is None:
-                digits = formats.exponent(column.currency or currency) if column.format == "money" else 0
-                result = result.with_field(column.path, label=column.label, digits=digits)
-        else:
-            result = result.with_field(column)
+        if not isinstance(column, Column):
+            declare(column)
+        elif column.value is None:
+            digits = formats.exponent(column.currency or currency) if column.format == "money" else 0
+            declare(column.path, label=column.label, digits=digits)
     for one in await screen.get("filters", request):
         if isinstance(one, Filter):
-            changes: Document = {"label": one.label, "choices": one.choices}
-            if one.type:
-                changes["types"] = frozenset((one.type,))
-            result = result.with_field(one.path, **changes)
+            types = {"types": frozenset((one.type,))} if one.type else {}
+            declare(one.path, label=one.label, choices=one.choices, **types)
         else:
-            result = result.with_field(one)
+            declare(one)
     for path in (*await screen.get("search", request), *await screen.get("order", request)):
-        result = result.with_field(path.removeprefix("-"))
+        declare(path.removeprefix("-"))
     for path, kind in (await screen.get("types", request)).items():
-        result = result.with_field(path, types=frozenset((kind,)))
-    return result
+        declare(path, types=frozenset((kind,)))
+    return KnownFields(fields)

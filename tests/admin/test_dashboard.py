@@ -109,3 +109,18 @@ async def test_empty_database_says_what_to_expect(site: Any, make_client: Any, l
     client = await make_client(site)
     await login(client, "eva", superuser=False, permissions=("admin.enter",))
     assert "Nothing to show yet" in await _text(client)
+
+
+async def test_label_of_a_change_is_not_shown_to_who_may_not_see_its_field(
+    site: Any, make_client: Any, login: Any
+) -> None:
+    admin = await make_client(site)
+    await login(admin)
+    await admin.app[keys.MONGO].db.goods.insert_many([{"title": "Secret thing"}, {"title": "kept"}])
+    await _delete(admin, "Secret thing")
+    other = await make_client(site)
+    rights = ("admin.enter", "shopish.goods.view", "~shopish.goods.title.view")
+    await login(other, "eva", superuser=False, permissions=rights)
+    page = await _text(other)
+    assert "deleted" in page
+    assert "Secret thing" not in page

@@ -7,7 +7,7 @@ Blocks: title, head, breadcrumbs, actions, content, scripts (see admin:layout).
 
 Variables
   screen          the Screen; title: its name
-  rows            id, url, label, cells (HTML or text, one for each of heads)
+  rows            id, url, label, cells (HTML or text, one for each of heads), html (the cells with their tags)
   heads           for each column: column (path, label, is_number, sortable, reference), sorted ("ascending",
                   "descending" or ""), url (sort by it), add_url (sort by it too); label_head: the same of the label
   state           what the address says: search, tree, sort, size, columns, place, scan

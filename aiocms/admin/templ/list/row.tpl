@@ -1,12 +1,11 @@
 {# Macros of the rows, imported once for a page.
-   rows(rows, heads, ticks): the table's rows; on a phone the style sheet makes cards of them. A head's column.cell
-   is the opening tag of its cells: <td class="a-num" data-label="Price">. #}
+   rows(rows, heads, ticks): the table's rows; on a phone the style sheet makes cards of them. row.html is the cells
+   behind the label, ready; to write them otherwise, loop over row.cells: heads[loop.index0].column says of which column. #}
 {% macro rows(rows, heads, ticks) -%}
-{%- set opens = heads | map(attribute="column.cell") | list -%}
 {%- for row in rows -%}
 <tr>{% if ticks %}<td class="a-tick"><label><input class="form-check-input" type="checkbox" name="rows" value="{{ row.id }}"><span class="a-sr">{{ row.label }}</span></label></td>{% endif -%}
 <th scope="row" class="a-label"><a href="{{ row.url }}">{{ row.label }}</a></th>
-{%- for cell in row.cells %}{{ opens[loop.index0] }}{{ cell }}</td>{% endfor -%}
+{{- row.html -}}
 </tr>
 {% endfor -%}
 {%- endmacro %}
