@@ -166,7 +166,7 @@ def make_plain_page(
         title=html.escape(title),
         message=html.escape(message),
         request_id=html.escape(request.get(REQUEST_ID, "-")),
-        details=f"<pre>{html.escape(details)}</pre>" if details else "",
+        details=f'<pre tabindex="0">{html.escape(details)}</pre>' if details else "",
         home=html.escape(home),
     )
     # The page brings its style with it, because static files may be what is broken.
@@ -213,11 +213,12 @@ def _phrase(status: int) -> str:
 
 _STYLE = (
     "body{font:16px/1.5 system-ui,sans-serif;margin:12vh auto;max-width:44rem;padding:0 1.5rem;"
-    "color:#1c2430;background:#f7f8fa}h1{font-size:1.6rem}small{color:#5b6574}a{color:#2346c7}"
-    "pre{overflow:auto;padding:1rem;border:1px solid #d5dae2;border-radius:8px;background:#fff;"
+    "color:#221f1b;background:#f8f5f1;overflow-wrap:anywhere}h1{font-size:2rem;"
+    "letter-spacing:-.02em}small{color:#5f5a54}a{color:#005966}"
+    "pre{overflow:auto;padding:1rem;border:1px solid #ddd9d4;border-radius:8px;background:#fff;"
     "font:13px/1.5 ui-monospace,monospace}"
-    "@media(prefers-color-scheme:dark){body{color:#e6e9ef;background:#14181f}pre{background:#1c222c;"
-    "border-color:#343d4b}small{color:#9aa5b5}a{color:#93a8ff}}"
+    "@media(prefers-color-scheme:dark){body{color:#e8e5e2;background:#141210}pre{background:#1c1a18;"
+    "border-color:#3a3633}small{color:#aba6a1}a{color:#7fc6d4}}"
 )
 _STYLE_HASH = "sha256-" + base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
 _PLAIN = """<!doctype html>
@@ -229,11 +230,13 @@ _PLAIN = """<!doctype html>
 <style>{style}</style>
 </head>
 <body>
+<main>
 <h1>{title}</h1>
 <p>{message}</p>
 <p><a href="/">{home}</a></p>
 {details}
 <p><small>{request_id}</small></p>
+</main>
 </body>
 </html>
 """
