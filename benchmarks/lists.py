@@ -134,6 +134,6 @@ def log_in(address: str, password: str) -> str:
     opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
     page = opener.open(f"{address}/login").read().decode()
     fields = dict(re.findall(r'<input[^>]*type="hidden"[^>]*name="([^"]+)"[^>]*value="([^"]*)"', page))
-    data = {**fields, "username": "bench", "password": password}
+    data = {**fields, "next": "/admin/", "username": "bench", "password": password}
     opener.open(f"{address}/login", urllib.parse.urlencode(data).encode())
     return "; ".join(f"{cookie.name}={cookie.value}" for cookie in jar)

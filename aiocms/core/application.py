@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import functools
-import inspect
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +46,8 @@ def create_app(site: str | Path, **overrides: Any) -> web.Application:
     _set_state(app, plan)
     _register_routes(app, plan)
     app.on_response_prepare.append(headers.make_header_setter(plan.settings))
-    app.cleanup_ctx.extend(_iter_lifespans(plan))
+    # aiohttp ends these in reverse: an app's lifespan finds the apps it needs and the database still there.
+    app.cleanup_ctx.extend((_logging, mongo.lifespan, *plan.lifespans.values()))
     toolbar.setup(app)
     return app
 
@@ -126,27 +126,7 @@ def quote_permission(part: str) -> str:
     return part
 
 
-def _iter_lifespans(plan: Plan) -> list[Callable[[web.Application], AsyncIterator[None]]]:
-    """Log, database, then each app's lifespan in the order of needs; aiohttp ends them in reverse."""
-    spans: list[Callable[[web.Application], AbstractAsyncContextManager[None]]] = [_logging, mongo.lifespan]
-    spans.extend(plan.lifespans.values())
-    return [_as_cleanup_context(span) for span in spans]
-
-
 @asynccontextmanager
 async def _logging(app: web.Application) -> AsyncIterator[None]:
     logs.set_up(app[keys.SETTINGS].log_level)
     yield
-
-
-def _as_cleanup_context(
-    span: Callable[[web.Application], AbstractAsyncContextManager[None]],
-) -> Callable[[web.Application], AsyncIterator[None]]:
-    if inspect.isasyncgenfunction(span):
-        return span
-
-    async def run(app: web.Application) -> AsyncIterator[None]:
-        async with span(app):
-            yield
-
-    return run
