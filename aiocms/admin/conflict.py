@@ -21,7 +21,7 @@ def list_conflicts(opened: Opened, base: FormBase, conflicts: Sequence[Conflict]
     """The rows of the page: path, the three values as text, and the names of the inputs."""
     rows: list[dict[str, Any]] = []
     for one in conflicts:
-        theirs = mimic(one.base, one.theirs, one.path, opened.access) if one.theirs is not None else None
+        theirs = _see(opened, one) if one.theirs is not None else None
         rows.append(
             {
                 "path": paths.show(one.path),
@@ -57,6 +57,14 @@ def read_choices(asked: Mapping[str, str]) -> Decide:
 def seal_value(value: Value | None) -> str:
     """A short mark of a value's bytes."""
     return hashlib.sha256(bytes((value.code,)) + value.raw).hexdigest()[:24] if value is not None else "none"
+
+
+def _see(opened: Opened, one: Conflict) -> Value:
+    """Of theirs what the user may see."""
+    if opened.access(paths.dotted(one.path)) not in ("edit", "read"):
+        return Value(STUB, b"\0\0\0\0")
+    assert one.theirs is not None  # noqa: S101 - asked by the caller
+    return mimic(one.base, one.theirs, one.path, opened.access)
 
 
 def _show(value: Value | None, opened: Opened) -> dict[str, Any] | None:

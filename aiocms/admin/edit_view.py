@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 
 from aiohttp import web
 from bson import ObjectId
+from markupsafe import Markup
 
 from aiocms.admin import ejson, paths
 from aiocms.admin.bsontext import CHOICES, BadText
@@ -346,7 +347,13 @@ def _make_context(opened: Opened) -> dict[str, Any]:
         "size": opened.document.size if opened.document is not None else 0,
         "list_url": opened.list_url,
         "show_path": paths.show,
+        "inner": _strip_svg,
     }
+
+
+def _strip_svg(picture: Markup) -> Markup:
+    """What is inside the ``<svg>`` of an icon, for a ``<symbol>``."""
+    return Markup(picture.partition(">")[2].rpartition("</svg>")[0])  # noqa: S704 - of an installed package
 
 
 def _make_crumbs(opened: Opened, title: str) -> list[tuple[str, str]]:

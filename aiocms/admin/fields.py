@@ -78,8 +78,8 @@ class BsonField(Field):  # type: ignore[misc,unused-ignore]
         part = formdata.find(self.name) if isinstance(formdata, PostedTree) else None
         if part is None:
             return
-        if self.base is None and part.meta.get("t") in CODES:
-            self.node = self.tree.make_new(part.meta["t"], self.name, key=self.key, path=self.path)
+        if self.base is None and part.kind in CODES:
+            self.node = self.tree.make_new(part.kind, self.name, key=self.key, path=self.path)
             self.node.naming = "k" in part.meta
         try:
             self.tree.overlay(self.node, part)
@@ -161,7 +161,7 @@ class DocumentForm(BaseForm):
             for key, value in base.items():
                 self._add(escape(key), value, key, (key,))
             for label, part in posted.root.children.items() if posted is not None else ():
-                if label not in self._fields and part.meta.get("t") in CODES and not label.startswith("_"):
+                if label not in self._fields and part.kind in CODES and not label.startswith("_"):
                     self._add(label, None, unescape(label), (unescape(label),))
         self.process(posted)
         for key, kind in (extra or {}).items():

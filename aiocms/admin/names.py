@@ -1,7 +1,7 @@
 """Names of form inputs: WTForms' ``field-0-sub``, with the odd characters of keys escaped.
 
 A label is a key or the number of a list item; labels are joined by ``-``. After ``~`` comes what an input
-says of its part besides the value: ``t`` its type, ``x`` taken away, ``k`` a typed key, ``p`` "is here".
+says of its part besides the value: ``t`` its type (``s``: still being chosen), ``x`` taken away, ``k`` a typed key, ``p`` "is here".
 Names that begin with ``_`` are free for the page's own inputs.
 """
 
@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-_TOKEN = "csrf_token"
+_RESERVED = frozenset(("csrf_token",))
 _ESCAPED = re.compile(r"\.([0-9a-f]{1,6})\.")
 
 
@@ -29,7 +29,7 @@ def escape(key: str) -> str:
     if not key:
         return ".."
     label = re.sub(r"[^A-Za-z0-9_]", lambda match: f".{ord(match[0]):x}.", key)
-    return f".{ord(label[0]):x}.{label[1:]}" if label[0] == "_" or label == _TOKEN else label
+    return f".{ord(label[0]):x}.{label[1:]}" if label[0] == "_" or label in _RESERVED else label
 
 
 def unescape(label: str) -> str:
@@ -53,6 +53,11 @@ class Posted:
     values: list[str] = field(default_factory=list)
     meta: dict[str, str] = field(default_factory=dict)
     children: dict[str, Posted] = field(default_factory=dict)
+
+    @property
+    def kind(self) -> str:
+        """The type that was chosen, or nothing."""
+        return self.meta.get("s") or self.meta.get("t", "")
 
 
 def read_posted(pairs: Iterable[tuple[str, str]]) -> Posted:

@@ -79,6 +79,7 @@ def _add_item(node: Node, asked: Mapping[str, str]) -> Node:
         items if kind == "object" else [], kind, f"{node.name}-{number}", (*node.path, number)
     )
     item.in_list = True
+    item.retyping = not items or len({one.kind for one in items}) > 1
     node.children.append(item)
     return item
 
@@ -94,7 +95,7 @@ def _add_key(form: DocumentForm, node: Node | None) -> Node:
             label += "_"
         added = form.tree.make_new("string", f"{name}-{label}", path=(*node.path, label))
         node.children.append(added)
-    added.naming = True
+    added.naming = added.retyping = True
     return added
 
 

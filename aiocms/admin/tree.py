@@ -170,9 +170,10 @@ class FormTree:
             return
         node.removed = "x" in posted.meta
         node.collapsed = "c" in posted.meta
-        kind = posted.meta.get("t", "")
+        # A type that is being chosen comes from a select, one that was chosen from a hidden input.
+        node.retyping = "s" in posted.meta
+        kind = posted.kind
         if kind in CODES:
-            node.retyping = not node.is_new
             if kind != node.kind:
                 node.kind, node.children = kind, [] if not node.is_container else node.children
         if "k" in posted.meta:
@@ -189,10 +190,10 @@ class FormTree:
         for label, part in posted.children.items():
             child = known.get(label)
             if child is None:
-                if part.meta.get("t") not in CODES:
+                if part.kind not in CODES:
                     continue
                 key = unescape(label)
-                child = self.make_new(part.meta["t"], f"{node.name}-{label}", key=key, path=(*node.path, key))
+                child = self.make_new(part.kind, f"{node.name}-{label}", key=key, path=(*node.path, key))
                 child.naming = "k" in part.meta
                 node.children.append(child)
             self.overlay(child, part)
@@ -203,10 +204,10 @@ class FormTree:
         for label, part in posted.children.items():
             child = known.pop(label, None)
             if child is None:
-                if part.meta.get("t") not in CODES or not label.isascii() or not label.isdigit():
+                if part.kind not in CODES or not label.isascii() or not label.isdigit():
                     continue
                 path = (*node.path, int(label[:9]))
-                child = self.make_new(part.meta["t"], f"{node.name}-{label}", in_list=True, path=path)
+                child = self.make_new(part.kind, f"{node.name}-{label}", in_list=True, path=path)
             self.overlay(child, part)
             order.append(child)
         # What was not posted stays behind its neighbour in the base.

@@ -180,6 +180,8 @@ async def patch(door: Door, identity: Value, edit: Edit) -> Saved:
         current = await read(door, identity, "edit", session)
         at, merged = merge_edit(current, edit, door.access)
         if merged.conflicts:
+            # A field that may not be written is no conflict: its stored value must not be shown as theirs.
+            check_writes([Write(one.path, one.theirs, one.mine) for one in merged.conflicts], door.access)
             raise Conflicted(current, merged)
         changed = paths.replace(current, at, merged.value)
         others = paths.find(current, at) != edit.form.base and _is_touched(current, at, edit, door.access)

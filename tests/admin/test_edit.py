@@ -165,7 +165,7 @@ async def test_new_key_gets_its_typed_name_and_type(admin: Admin) -> None:
     await admin.put("orders", ORDER)
     form = await press(admin, await admin.open("orders", 1), "add:address")
     key = next(name for name, _ in form.pairs if name.startswith("address-") and name.endswith("~k"))[:-2]
-    await admin.post(admin.url("orders", 1), form.filled({f"{key}~k": "x.$y", f"{key}~t": "int64", key: "7"}))
+    await admin.post(admin.url("orders", 1), form.filled({f"{key}~k": "x.$y", f"{key}~s": "int64", key: "7"}))
     assert (await admin.read("orders")).python()["address"]["x.$y"] == 7
     found = (await admin.read("orders")).find("address").find("x.$y")  # type: ignore[union-attr]
     assert found == Value.of(Int64(7))
@@ -174,7 +174,7 @@ async def test_new_key_gets_its_typed_name_and_type(admin: Admin) -> None:
 async def test_type_is_changed_only_on_purpose(admin: Admin) -> None:
     await admin.put("orders", ORDER)
     form = await press(admin, await admin.open("orders", 1), "type:count")
-    await admin.post(admin.url("orders", 1), form.filled({"count~t": "double"}))
+    await admin.post(admin.url("orders", 1), form.filled({"count~s": "double"}))
     assert (await admin.read("orders")).find("count") == Value.of(3.0)
 
 

@@ -83,7 +83,7 @@ if (form) {
     if (!event.target.matches("[data-type]")) return;
     const button = document.createElement("button");
     button.name = "_op";
-    button.value = `show:${event.target.name.replace(/~t$/, "")}`;
+    button.value = `show:${event.target.name.replace(/~s$/, "")}`;
     button.hidden = true;
     form.append(button);
     operate(button).finally(() => button.remove());

@@ -17,7 +17,7 @@ Without JavaScript each button posts the form with _op=verb:name; with it edit.j
 {# The pictures of all buttons, once: a long form has hundreds of them. #}
 {% macro glyphs() %}
 <svg class="a-glyphs" aria-hidden="true" width="0" height="0"><defs>
-{% for name in ("three-dots", "plus-lg", "arrow-up", "arrow-down", "copy", "trash", "arrow-counterclockwise", "box-arrow-in-right") %}<g id="g-{{ name }}">{{ icon(name) }}</g>{% endfor %}
+{% for name in ("three-dots", "plus-lg", "arrow-up", "arrow-down", "copy", "trash", "arrow-counterclockwise", "box-arrow-in-right") %}<symbol id="g-{{ name }}" viewBox="0 0 16 16">{{ inner(icon(name)) }}</symbol>{% endfor %}
 </defs></svg>
 {% endmacro %}
 
@@ -49,11 +49,11 @@ Without JavaScript each button posts the form with _op=verb:name; with it edit.j
 {% endmacro %}
 
 {% macro type(node) %}
-{% if node.is_new or node.retyping %}
-<select class="form-select form-select-sm a-type-select" name="{{ node.name }}~t" aria-label="{{ _('Type') }}" data-type>
+{% if node.retyping %}
+<select class="form-select form-select-sm a-type-select" name="{{ node.name }}~s" aria-label="{{ _('Type of %(name)s', name=node.key or _('item')) }}" data-type>
   {% for kind in kinds %}<option value="{{ kind }}"{% if kind == node.kind %} selected{% endif %}>{{ TYPES[kind] }}</option>{% endfor %}
 </select>
-{% else %}<span class="a-type">{{ TYPES.get(node.kind, node.kind) }}</span>
+{% else %}{% if node.is_new %}<input type="hidden" name="{{ node.name }}~t" value="{{ node.kind }}">{% endif %}<span class="a-type">{{ TYPES.get(node.kind, node.kind) }}</span>
 {% endif %}
 {% endmacro %}
 
@@ -62,7 +62,7 @@ Without JavaScript each button posts the form with _op=verb:name; with it edit.j
 <details class="a-menu a-menu-end a-part-menu">
   <summary class="btn btn-ghost btn-icon btn-sm" aria-label="{{ _('More for %(name)s', name=node.key or node.name) }}">{{ glyph("three-dots") }}</summary>
   <div class="a-menu-list">
-    {% if not node.is_new and not node.retyping and node.stub is none %}
+    {% if not node.retyping and node.stub is none %}
     <button name="_op" value="type:{{ node.name }}" formnovalidate>{{ _("Change type") }}</button>
     {% endif %}
     {% if not node.naming and node.stub is none %}
