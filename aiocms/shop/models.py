@@ -60,14 +60,15 @@ indexes = (
     Index(CATEGORIES, [("site", 1), ("parent", 1), ("order", 1), ("_id", 1)]),
     Index(CATEGORIES, [("ancestors", 1)]),
     Index(CATEGORIES, [("site", 1), ("old_paths", 1)]),
-    Index(PRODUCTS, [("site", 1), ("slug", 1)], unique=True),
+    # Slug and number come first: the admin looks for them without a site.
+    Index(PRODUCTS, [("slug", 1), ("site", 1)], unique=True),
     Index(PRODUCTS, [("site", 1), ("old_slugs", 1)]),
     # A variant's number is unique across products; drafts without variants stay out.
     Index(
         PRODUCTS,
-        [("site", 1), ("variants.sku", 1)],
+        [("variants.sku", 1), ("site", 1)],
         unique=True,
-        partialFilterExpression={"variants.sku": {"$type": "string"}},
+        partialFilterExpression={"variants.sku": {"$exists": True}},
     ),
     *(Index(PRODUCTS, keys) for keys in ORDER_INDEXES.values()),
     # Language "none": no stemming and no stop words, so every language and every number is found.
@@ -78,10 +79,11 @@ indexes = (
         default_language="none",
         language_override="text_language",
     ),
+    Index(PRODUCTS, [("title", 1), ("_id", 1)]),
     Index(PRODUCTS, [("type", 1)]),
     Index(PRODUCTS, [("updated", -1), ("_id", -1)]),
     Index(STOCK, [("variant", 1), ("location", 1)], unique=True),
-    Index(STOCK, [("sku", 1)]),
+    Index(STOCK, [("sku", 1), ("_id", 1)]),
     Index(STOCK, [("available", 1), ("_id", 1)]),
     Index(STOCK, [("product", 1)]),
     Index(MOVES, [("ref.type", 1), ("ref.id", 1), ("ref.line", 1), ("kind", 1), ("variant", 1)], unique=True),

@@ -111,9 +111,9 @@ async def find_bounds(db: Database, listing: Listing, time_ms: int = 3000) -> in
 async def _count_group(db: Database, group: list[str], time_ms: int) -> int:
     wanted = {"site": SITE, "status": PUBLISHED, "tokens": _one_of(group)}
     try:
-        return int(await db[PRODUCTS].count_documents(wanted, limit=2 * MOST_COUNTED, maxTimeMS=time_ms))
+        return int(await db[PRODUCTS].count_documents(wanted, limit=MOST_COUNTED, maxTimeMS=time_ms))
     except ExecutionTimeout:
-        return 2 * MOST_COUNTED
+        return MOST_COUNTED
 
 
 def listing_filter(listing: Listing, bounds: int = 0) -> Document:

@@ -28,7 +28,9 @@ def read_form(page: str) -> list[tuple[str, str]]:
     """The fields of the edit form as a browser would post them."""
     form = max(re.findall(r"<form\b.*?</form>", page, re.S), key=len)
     pairs = []
-    for tag, name, rest in re.findall(r"<(input|textarea|select)\b([^>]*)>((?:(?!<(?:input|select|textarea)\b).)*)", form, re.S):
+    for tag, name, rest in re.findall(
+        r"<(input|textarea|select)\b([^>]*)>((?:(?!<(?:input|select|textarea)\b).)*)", form, re.S
+    ):
         attributes = dict(re.findall(r'([\w-]+)="([^"]*)"', name))
         if "name" not in attributes or "disabled" in name or attributes.get("type") in ("submit", "file"):
             continue
@@ -72,13 +74,17 @@ async def test_what_is_saved_in_the_admin_is_what_the_shop_lists(admin: Any, cat
     form = read_form(await (await admin.get(address)).text())
     field = next(name for name, value in form if value == product["title"])
     posted = [(name, "Renamed In The Admin" if name == field else value) for name, value in form]
-    answer = await admin.post(address, data=posted, headers={"Origin": str(admin.make_url("/")).rstrip("/")}, allow_redirects=False)
+    answer = await admin.post(
+        address, data=posted, headers={"Origin": str(admin.make_url("/")).rstrip("/")}, allow_redirects=False
+    )
     assert answer.status == 303, (await answer.text())[:3000]
     saved = await catalogue[PRODUCTS].find_one({"_id": product["_id"]})
     assert saved["title"] == "Renamed In The Admin"
     assert saved["variants"] == product["variants"]
     async with asyncio.timeout(20):
-        while not await catalogue[PRODUCTS].find_one({"_id": product["_id"], "sort_title": "renamed in the admin"}):  # noqa: ASYNC110
+        while not await catalogue[PRODUCTS].find_one(
+            {"_id": product["_id"], "sort_title": "renamed in the admin"}
+        ):
             await asyncio.sleep(0.1)
     page = await (await admin.get("/shop/search?q=renamed")).text()
     assert "Renamed In The Admin" in page

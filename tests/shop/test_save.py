@@ -274,7 +274,7 @@ async def test_whoever_writes_derived_fields_follow(catalogue: Any) -> None:
             )
 
         async with asyncio.timeout(20):
-            while not await settled():  # noqa: ASYNC110 - what is waited for is in the database
+            while not await settled():  # noqa: ASYNC110
                 await asyncio.sleep(0.1)
     finally:
         task.cancel()

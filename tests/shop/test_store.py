@@ -236,3 +236,28 @@ def test_any_address_is_a_listing_that_its_own_address_gives_again(pairs: list[t
     assert again.problems == ()
     assert replace(wish.listing, cursor=None) == again.listing
     assert all("$" not in key for key, _ in written)
+
+
+async def test_a_slug_and_an_article_number_are_found_by_index(catalogue: Any) -> None:
+    product = await catalogue[PRODUCTS].find_one({"status": PUBLISHED})
+    sku = product["variants"][0]["sku"]
+    for query in (
+        {"site": "main", "slug": product["slug"]},
+        {"variants.sku": sku},
+        {"variants.sku": {"$regex": f"^{sku[:6]}"}},
+    ):
+        plan = await catalogue[PRODUCTS].find(query).explain()
+        assert "COLLSCAN" not in str(plan["queryPlanner"]["winningPlan"]), query
+
+
+async def test_an_article_number_belongs_to_one_product_and_drafts_may_have_none(catalogue: Any) -> None:
+    from pymongo.errors import DuplicateKeyError
+
+    product = await catalogue[PRODUCTS].find_one({"status": PUBLISHED})
+    await catalogue[PRODUCTS].insert_many(
+        [{"site": "main", "slug": slug, "variants": []} for slug in ("a", "b", "c")]
+    )
+    with pytest.raises(DuplicateKeyError):
+        await catalogue[PRODUCTS].insert_one(
+            {"site": "main", "slug": "d", "variants": [{"sku": product["variants"][0]["sku"]}]}
+        )
