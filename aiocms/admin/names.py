@@ -1,8 +1,8 @@
 """Names of form inputs: WTForms' ``field-0-sub``, with the odd characters of keys escaped.
 
 A label is a key or the number of a list item; labels are joined by ``-``. After ``~`` comes what an input
-says of its part besides the value: ``t`` its type (``s``: still being chosen), ``x`` taken away, ``k`` a typed key, ``p`` "is here".
-Names that begin with ``_`` are free for the page's own inputs.
+says of its part besides the value: ``t`` its type (``s``: still being chosen), ``x`` taken away, ``k`` a
+typed key, ``p`` "is here". Names that begin with ``_`` are free for the page's own inputs.
 """
 
 from __future__ import annotations
