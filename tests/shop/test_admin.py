@@ -82,7 +82,7 @@ async def test_what_is_saved_in_the_admin_is_what_the_shop_lists(admin: Any, cat
     assert saved["title"] == "Renamed In The Admin"
     assert saved["variants"] == product["variants"]
     async with asyncio.timeout(20):
-        while not await catalogue[PRODUCTS].find_one(
+        while not await catalogue[PRODUCTS].find_one(  # noqa: ASYNC110
             {"_id": product["_id"], "sort_title": "renamed in the admin"}
         ):
             await asyncio.sleep(0.1)
