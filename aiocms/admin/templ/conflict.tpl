@@ -5,7 +5,7 @@ typed (inputs that travel on), list_url, undo (a record, when a change is taken 
 #}
 {% extends "admin:layout" %}
 {% import "admin:macros" as m with context %}
-{% block head %}<link rel="stylesheet" href="{{ static('admin:edit.css') }}">{% endblock %}
+{% block head %}{{ super() }}<link rel="stylesheet" href="{{ static('admin:edit.css') }}">{% endblock %}
 {% block content %}
 <form class="a-pad a-conflict" method="post" data-conflict{% if undo is defined %} action="{{ opened.url('edit') }}"{% endif %}>
   {{ csrf_input() }}

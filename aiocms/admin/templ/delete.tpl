@@ -4,7 +4,7 @@ Variables: screen, opened, label, size, preview (Extended JSON of what the user 
 #}
 {% extends "admin:layout" %}
 {% import "admin:macros" as m with context %}
-{% block head %}<link rel="stylesheet" href="{{ static('admin:edit.css') }}">{% endblock %}
+{% block head %}{{ super() }}<link rel="stylesheet" href="{{ static('admin:edit.css') }}">{% endblock %}
 {% block content %}
 <div class="a-pad a-ask">
   {% if message %}{% call m.note("bad", "exclamation-triangle") %}<p>{{ message }}</p>{% endcall %}{% endif %}

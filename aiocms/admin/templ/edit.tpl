@@ -18,8 +18,9 @@ Variables
 {% import "admin:macros" as m with context %}
 {% import "admin:field" as parts with context %}
 {% import "admin:declared" as declared_parts with context %}
-{% block head %}<link rel="stylesheet" href="{{ static('admin:edit.css') }}">{% endblock %}
+{% block head %}{{ super() }}<link rel="stylesheet" href="{{ static('admin:edit.css') }}">{% endblock %}
 {% block actions %}
+{{ super() }}
 {% if document_id and opened.may("delete") and screen.can_delete %}
 <a class="btn btn-ghost is-danger" href="{{ opened.url('delete') }}">{{ icon("trash") }}<span class="a-wide-only">{{ _("Delete") }}</span></a>
 {% endif %}
@@ -146,4 +147,4 @@ Variables
 <form id="undo-{{ change.id }}" method="post" action="{{ url_for('admin:undo', change=change.id) }}">{{ csrf_input() }}</form>
 {% endfor %}{% endif %}
 {% endblock %}
-{% block scripts %}<script type="module" src="{{ static('admin:edit.js') }}"></script>{% endblock %}
+{% block scripts %}{{ super() }}<script type="module" src="{{ static('admin:edit.js') }}"></script>{% endblock %}

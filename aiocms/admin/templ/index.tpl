@@ -8,7 +8,7 @@ Variables
 #}
 {% extends "admin:layout" %}
 {% import "admin:macros" as m with context %}
-{% block head %}<link rel="stylesheet" href="{{ static('admin:list.css') }}">{% endblock %}
+{% block head %}{{ super() }}<link rel="stylesheet" href="{{ static('admin:list.css') }}">{% endblock %}
 {% block content %}
 <div class="a-dash">
 <div class="a-dash-main">

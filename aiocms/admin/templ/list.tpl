@@ -25,10 +25,11 @@ Variables
   parts           names of the parts
 #}
 {% extends "admin:layout" %}
-{% block head %}<link rel="stylesheet" href="{{ static('admin:list.css') }}">{% endblock %}
+{% block head %}{{ super() }}<link rel="stylesheet" href="{{ static('admin:list.css') }}">{% endblock %}
 {% block main_class %}a-fit{% endblock %}
 {% block actions %}
+{{ super() }}
 {% if create_url %}<a class="btn btn-primary" href="{{ create_url }}">{{ icon("plus-lg") }}{{ _("New") }}</a>{% endif %}
 {% endblock %}
 {% block content %}{% include parts.results %}{% endblock %}
-{% block scripts %}<script type="module" src="{{ static('admin:list.js') }}"></script>{% endblock %}
+{% block scripts %}{{ super() }}<script type="module" src="{{ static('admin:list.js') }}"></script>{% endblock %}

@@ -14,7 +14,7 @@ segment(name, label, items, value)  a few choices as one control: items are (val
   {{ icon(symbol) }}
   <h2>{{ title }}</h2>
   {% if text %}<p>{{ text }}</p>{% endif %}
-  {% if caller %}<div class="a-row">{{ caller() }}</div>{% endif %}
+  {% if caller is defined %}<div class="a-row">{{ caller() }}</div>{% endif %}
 </div>
 {% endmacro %}
 

@@ -15,6 +15,7 @@ Variables
 {% extends "core:layout" %}
 {% block title %}{{ category.title }} · {{ settings.title }}{% endblock %}
 {% block head %}
+{{ super() }}
 {% include "shop:parts/listing_head" %}
 {% if description %}<meta name="description" content="{{ description }}">{% endif %}
 <script type="application/ld+json">{{ json_ld | tojson }}</script>
@@ -44,4 +45,4 @@ Variables
 {% block listing %}{% include "shop:parts/listing" %}{% endblock %}
 </div>
 {% endblock %}
-{% block scripts %}<script type="module" src="{{ static('shop:shop.js') }}"></script>{% endblock %}
+{% block scripts %}{{ super() }}<script type="module" src="{{ static('shop:shop.js') }}"></script>{% endblock %}

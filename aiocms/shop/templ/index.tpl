@@ -12,6 +12,7 @@ Variables
 {% extends "core:layout" %}
 {% block title %}{{ _("Shop") }} · {{ settings.title }}{% endblock %}
 {% block head %}
+{{ super() }}
 <link rel="canonical" href="{{ canonical }}">
 <link rel="stylesheet" href="{{ static('shop:shop.css') }}">
 {% endblock %}
@@ -64,4 +65,4 @@ Variables
 {% endblock %}
 </div>
 {% endblock %}
-{% block scripts %}<script type="module" src="{{ static('shop:shop.js') }}"></script>{% endblock %}
+{% block scripts %}{{ super() }}<script type="module" src="{{ static('shop:shop.js') }}"></script>{% endblock %}

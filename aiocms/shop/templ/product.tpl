@@ -19,6 +19,7 @@ Variables
 {% extends "core:layout" %}
 {% block title %}{{ title }} · {{ settings.title }}{% endblock %}
 {% block head %}
+{{ super() }}
 <link rel="canonical" href="{{ canonical }}">
 {% if description %}<meta name="description" content="{{ description }}">{% endif %}
 <meta property="og:type" content="product">
@@ -92,4 +93,4 @@ Variables
 {% endblock %}
 </div>
 {% endblock %}
-{% block scripts %}<script type="module" src="{{ static('shop:shop.js') }}"></script>{% endblock %}
+{% block scripts %}{{ super() }}<script type="module" src="{{ static('shop:shop.js') }}"></script>{% endblock %}

@@ -11,6 +11,7 @@ Variables
 {% extends "core:layout" %}
 {% block title %}{% if words %}{{ words }} · {% endif %}{{ _("Search") }} · {{ settings.title }}{% endblock %}
 {% block head %}
+{{ super() }}
 <link rel="canonical" href="{{ canonical }}">
 <meta name="robots" content="noindex, follow">
 <link rel="stylesheet" href="{{ static('shop:shop.css') }}">
@@ -28,4 +29,4 @@ Variables
 {% if searched %}{% block listing %}{% include "shop:parts/listing" %}{% endblock %}{% endif %}
 </div>
 {% endblock %}
-{% block scripts %}<script type="module" src="{{ static('shop:shop.js') }}"></script>{% endblock %}
+{% block scripts %}{{ super() }}<script type="module" src="{{ static('shop:shop.js') }}"></script>{% endblock %}
