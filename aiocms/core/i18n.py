@@ -70,7 +70,10 @@ def load_catalogs(plan: Plan) -> Catalogs:
         faults.append(Fault("core.E051", "settings.languages names no language", hint="languages = ['en']"))
     if faults:
         raise Faults(faults)
-    folders = [layer.folder for namespace in plan.namespaces.values() for layer in reversed(namespace.layers)]
+    # The root layer of an app is the site's own folder, which comes last, above all apps.
+    folders = [
+        layer.folder for namespace in plan.namespaces.values() for layer in namespace.iter_modules_layers()
+    ]
     catalogs = read_catalogs(
         languages,
         dict.fromkeys(folders),
