@@ -18,7 +18,7 @@ STAMP  := $(VENV)/.stamp-
 FILMS  := "bokeh-sampledata>=2026.1"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-password test lint format bench venv-dev chromium mongod-libraries clean
+.PHONY: help demo demo-password test lint format bench docs-pictures docs-reference venv-dev chromium mongod-libraries clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -43,6 +43,12 @@ format: venv-dev ## put the code into shape
 
 bench: venv-dev mongod-libraries ## benchmarks, each against its bare version
 	$(BIN)/python -m benchmarks
+
+docs-pictures: venv-dev chromium mongod-libraries ## take the pictures of docs/pictures anew
+	$(BIN)/python tools/pictures
+
+docs-reference: venv-dev ## write the generated pages of docs/reference anew
+	$(BIN)/python tools/reference
 
 clean: ## take away the virtual environment and caches; the demo's data stays
 	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache
