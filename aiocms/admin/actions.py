@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl
 from aiohttp import web
 
 from aiocms.admin.bsontypes import decode_id, encode_id
+from aiocms.admin.door import Door, Gone
 from aiocms.admin.labels import label_of, label_paths
 from aiocms.admin.list_view import describe_count, template_names
 from aiocms.admin.listing import find_match, find_size
@@ -22,7 +23,7 @@ from aiocms.admin.registry import get_screen
 from aiocms.admin.screens import Action, Screen
 from aiocms.admin.store import Store, open_store
 from aiocms.admin.tokens import Signer
-from aiocms.admin.write import Door, Gone, delete
+from aiocms.admin.write import delete
 from aiocms.core import keys
 from aiocms.core.flash import flash
 from aiocms.core.i18n import N_, gettext, ngettext

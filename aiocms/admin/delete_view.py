@@ -8,13 +8,15 @@ from bson.errors import InvalidId
 
 from aiocms.admin import ejson, history, paths
 from aiocms.admin.conflict import list_conflicts
+from aiocms.admin.door import Gone
 from aiocms.admin.edit_view import undo_action
 from aiocms.admin.form_token import FormBase
 from aiocms.admin.opened import Opened, open_document, open_for_change
 from aiocms.admin.rawbson import Value
 from aiocms.admin.refusals import Refused
 from aiocms.admin.shown import Limits, show_part
-from aiocms.admin.write import Conflicted, Gone, Saved, delete, undo
+from aiocms.admin.undo import undo
+from aiocms.admin.write import Conflicted, Saved, delete
 from aiocms.core import csrf, keys
 from aiocms.core.flash import flash
 from aiocms.core.i18n import N_, gettext

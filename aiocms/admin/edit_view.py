@@ -4,35 +4,33 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any, NoReturn
 
 from aiohttp import web
 from bson import ObjectId
-from markupsafe import Markup
 
 from aiocms.admin import ejson, paths
-from aiocms.admin.bsontext import CHOICES, BadText
-from aiocms.admin.bsontypes import encode_id
+from aiocms.admin.bsontext import BadText
 from aiocms.admin.conflict import list_conflicts, read_choices
 from aiocms.admin.declared import DeclaredEditor, make_declared_base
-from aiocms.admin.editor import WINDOW, Editor, InferredEditor, list_hidden_keys, make_base
+from aiocms.admin.door import Gone
+from aiocms.admin.edit_page import Page, make_context, make_crumbs, render
+from aiocms.admin.editor import InferredEditor, make_base
 from aiocms.admin.fields import PostedTree
-from aiocms.admin.form_token import BadToken, FormBase, open_sealed, seal
-from aiocms.admin.history import recent_changes
-from aiocms.admin.layout import arrange
+from aiocms.admin.form_token import BadToken, open_sealed, seal
 from aiocms.admin.names import BadName
 from aiocms.admin.opened import Opened, open_document, open_new
 from aiocms.admin.paths import BadPath, Path
-from aiocms.admin.rawbson import OBJECT, STUB, BrokenBSON, Value
+from aiocms.admin.rawbson import OBJECT, BrokenBSON, Value
 from aiocms.admin.refusals import Refused
-from aiocms.admin.shown import Limits, read_stub, show_part
-from aiocms.admin.write import Conflicted, Edit, Gone, Saved, insert, merge_edit, patch
+from aiocms.admin.shown import Limits, show_part
+from aiocms.admin.write import Conflicted, Edit, Saved, insert, merge_edit, patch
 from aiocms.core import csrf
 from aiocms.core.flash import Action, flash
 from aiocms.core.i18n import N_, gettext
 from aiocms.core.sessions import get_session
-from aiocms.core.templates import TemplateResponse, templ
+from aiocms.core.templates import templ
 from aiocms.core.urls import redirect, url_for
 
 STALE = N_("This page was open too long. Your input is still here: please save again.")
@@ -41,34 +39,14 @@ _OWN = frozenset(("_base", "_end", "_resolve", "_op", csrf.FIELD))
 DELETED = N_("Somebody deleted this document meanwhile. Your input is still here.")
 
 
-@dataclass(slots=True)
-class Page:
-    """An edit page on its way: what is opened, its form or its text, and what went wrong."""
-
-    opened: Opened
-    base: FormBase
-    editor: Editor | None = None
-    text: str = ""
-    json_error: BadText | None = None
-    messages: list[str] = field(default_factory=list)
-    focus: str = ""
-    touched: bool = False
-    status: int = 200
-
-    @property
-    def is_json(self) -> bool:
-        """Whether this is the tab of Extended JSON."""
-        return self.editor is None
-
-
 async def show_new(request: web.Request) -> web.StreamResponse:
     """The page for a new document."""
-    return await _render(await _begin(await open_new(request)))
+    return await render(await _begin(await open_new(request)))
 
 
 async def show(request: web.Request) -> web.StreamResponse:
     """The page of a document, of a part of it (``at``), or its Extended JSON (``tab=json``)."""
-    return await _render(await _begin(await open_document(request)))
+    return await render(await _begin(await open_document(request)))
 
 
 async def create(request: web.Request) -> web.StreamResponse:
@@ -96,7 +74,7 @@ async def _begin(opened: Opened) -> Page:
             base = make_declared_base(opened, form)
             return Page(opened, base, DeclaredEditor(opened, base, None, form))
         base = make_base(opened, at, start)
-        return Page(opened, base, InferredEditor(opened, base, None, _make_context(opened)))
+        return Page(opened, base, InferredEditor(opened, base, None, make_context(opened)))
     except (BadPath, ValueError) as error:
         raise web.HTTPNotFound from error
 
@@ -124,7 +102,7 @@ async def _take(opened: Opened) -> web.StreamResponse:
     edited = await _read(page)
     if edited is None or page.messages:
         page.status = 422
-        return await _render(page)
+        return await render(page)
     return await _store(page, edited, asked)
 
 
@@ -144,9 +122,7 @@ async def _bring_back(opened: Opened, posted: list[tuple[str, str]], asked: Mapp
         tree = PostedTree(posted)
         if form is not None and not base.at:
             return Page(opened, base, DeclaredEditor(opened, base, tree, form), messages=messages)
-        return Page(
-            opened, base, InferredEditor(opened, base, tree, _make_context(opened)), messages=messages
-        )
+        return Page(opened, base, InferredEditor(opened, base, tree, make_context(opened)), messages=messages)
     except BadName as error:
         raise web.HTTPBadRequest(text="The form holds names that no form here makes.") from error
 
@@ -156,7 +132,7 @@ async def _operate(page: Page, operation: str, asked: Mapping[str, str]) -> web.
         return await _switch_to_json(page)
     if page.editor is not None:
         page.focus = page.editor.operate(operation, asked) or ""
-    return await _render(page)
+    return await render(page)
 
 
 async def _switch_to_json(page: Page) -> web.StreamResponse:
@@ -165,7 +141,7 @@ async def _switch_to_json(page: Page) -> web.StreamResponse:
     if edited is None:
         page.status = 422
         page.messages.append(N_("Mend the marked fields before you see them as Extended JSON."))
-        return await _render(page)
+        return await render(page)
     opened, current = page.opened, page.opened.document or Value.object(())
     whole = edited.mine or current
     if opened.document is not None:
@@ -185,9 +161,9 @@ async def _switch_to_json(page: Page) -> web.StreamResponse:
         other.text = ejson.dump(ejson.load(ejson.dump(shown), list(_stubs(other.base.base))))
     except BadText:
         page.messages.append(N_("Save first: this document has parts that are too big for this page."))
-        return await _render(page)
+        return await render(page)
     other.touched = True
-    return await _render(other)
+    return await render(other)
 
 
 async def _read(page: Page) -> Edit | None:
@@ -229,18 +205,18 @@ async def _store(page: Page, edited: Edit, asked: Mapping[str, str]) -> web.Stre
     except Gone:
         page.status = 409
         page.messages.append(DELETED)
-        return await _render(page)
+        return await render(page)
     except BrokenBSON as error:
         page.status = 422
         page.messages.append(str(error))
-        return await _render(page)
+        return await render(page)
     except Refused as refused:
         page.status = 422
         request = opened.request
         page.messages.append(gettext(request, refused.message, **refused.values))
         fields = {path: gettext(request, text) for path, text in refused.fields.items()}
         page.messages.extend(page.editor.put_errors(fields) if page.editor is not None else [])
-        return await _render(page)
+        return await render(page)
     _leave(page, saved, asked)
 
 
@@ -275,8 +251,8 @@ def undo_action(request: web.Request, change: ObjectId) -> Action:
 async def _show_conflict(page: Page, edited: Edit, conflict: Conflicted) -> web.StreamResponse:
     opened = page.opened
     context = {
-        **_make_context(opened),
-        "crumbs": _make_crumbs(opened, gettext(opened.request, N_("Conflict"))),
+        **make_context(opened),
+        "crumbs": make_crumbs(opened, gettext(opened.request, N_("Conflict"))),
         "rows": list_conflicts(opened, page.base, conflict.conflicts),
         "token": seal(opened.request, opened.owner, page.base),
         # What was typed travels on, so that choosing a side loses nothing.
@@ -287,105 +263,3 @@ async def _show_conflict(page: Page, edited: Edit, conflict: Conflicted) -> web.
         ],
     }
     return templ(opened.names("conflict"), opened.request, context, status=409)
-
-
-async def _render(page: Page) -> TemplateResponse:
-    opened = page.opened
-    request = opened.request
-    title = opened.label if opened.document is not None else gettext(request, N_("New"))
-    context: dict[str, Any] = {
-        **_make_context(opened),
-        "crumbs": _make_crumbs(opened, title),
-        "page": page,
-        "editor": page.editor,
-        "declared": isinstance(page.editor, DeclaredEditor),
-        "token": seal(request, opened.owner, page.base),
-        "messages": page.messages,
-        "json_text": page.text,
-        "json_error": page.json_error,
-        "focus": page.focus,
-        "touched": page.touched,
-        "at": paths.show(page.base.at),
-        "base_path": page.base.at,
-        "shown_paths": lambda change: [path for path in change.paths if _may_know(opened, path)],
-        "window": _describe_window(page),
-        "sections": [],
-        "also": [],
-        "changes": [],
-        "removed_names": page.editor.removed_names if isinstance(page.editor, DeclaredEditor) else (),
-    }
-    if page.editor is not None:
-        context["sections"] = arrange(page.editor, await opened.screen.get("layout", request, None))
-        if opened.document is not None:
-            hidden = list_hidden_keys(opened.document, page.base, opened)
-            context["also"] = [_describe_part((*page.base.at, key), value) for key, value in hidden]
-    if opened.document is not None and opened.identity is not None:
-        context["changes"] = await recent_changes(
-            opened.door.db, collection=opened.screen.collection, identity=opened.identity, limit=8
-        )
-    return templ(opened.names("edit"), request, context, status=page.status)
-
-
-def _may_know(opened: Opened, path: str) -> bool:
-    """Whether a path of the history may be named to the user."""
-    try:
-        return opened.access(paths.dotted(paths.parse(path))) != "hide"
-    except BadPath:
-        return False
-
-
-def _make_context(opened: Opened) -> dict[str, Any]:
-    identity = opened.identity
-    return {
-        "opened": opened,
-        "screen": opened.screen,
-        "kinds": CHOICES,
-        "request": opened.request,
-        "reason": opened.read_only_reason(),
-        "document_id": encode_id(identity) if identity is not None else "",
-        "created": _find_birth(identity),
-        "size": opened.document.size if opened.document is not None else 0,
-        "list_url": opened.list_url,
-        "show_path": paths.show,
-        "inner": _strip_svg,
-    }
-
-
-def _strip_svg(picture: Markup) -> Markup:
-    """What is inside the ``<svg>`` of an icon, for a ``<symbol>``."""
-    return Markup(picture.partition(">")[2].rpartition("</svg>")[0])  # noqa: S704 - of an installed package
-
-
-def _make_crumbs(opened: Opened, title: str) -> list[tuple[str, str]]:
-    request = opened.request
-    return [
-        (gettext(request, opened.screen.shown_title), opened.list_url),
-        (title, ""),
-    ]
-
-
-def _find_birth(identity: Value | None) -> Any:
-    found = identity.python() if identity is not None else None
-    return found.generation_time if isinstance(found, ObjectId) else None
-
-
-def _describe_part(path: Path, value: Value) -> dict[str, Any]:
-    stub = read_stub(value) if value.code == STUB else None
-    return {
-        "name": paths.show(path),
-        "kind": stub.kind if stub else value.code,
-        "size": stub.size if stub else value.size,
-        "at": paths.show(path),
-    }
-
-
-def _describe_window(page: Page) -> dict[str, int] | None:
-    """Of a window of a long list: its first item, how many it shows, how many there are."""
-    opened, base = page.opened, page.base
-    part = paths.find(opened.document, base.at) if opened.document is not None and base.at else None
-    if part is None or not part.is_container or part.code == OBJECT:
-        return None
-    total, shown = len(part.items()), len(base.base.items())
-    if total <= shown:
-        return None
-    return {"start": base.offset, "shown": shown, "total": total, "step": WINDOW}

@@ -22,12 +22,12 @@ from aiocms.admin.opened import Opened
 from aiocms.admin.operations import apply_operation
 from aiocms.admin.paths import Path
 from aiocms.admin.rawbson import ARRAY, OBJECT, STUB, Value
-from aiocms.admin.shown import Limits, show_part
+from aiocms.admin.shown import Limits, show_part, show_window
 from aiocms.admin.tree import FormTree, Node
 from aiocms.core import keys
 
 WINDOW = 100
-"""Items of a long list on one page."""
+"""Items of a long list on one page at most."""
 
 
 class Editor(Protocol):
@@ -133,8 +133,8 @@ def make_base(opened: Opened, at: Path = (), start: int = 0, limits: Limits | No
         if shown.code == STUB or start:
             items = part.values()
             offset = min(max(start, 0), len(items))
-            base = _show_window(items[offset : offset + WINDOW], at, offset, opened, limits)
-            return FormBase(base, at, _identify(document, at), offset)
+            window = show_window(items, at, offset, opened.access, limits, WINDOW)
+            return FormBase(Value.array(window), at, _identify(document, at), offset)
         return FormBase(shown, at, _identify(document, at))
     if at and not part.is_container:
         # A single text may be as large as a post can carry.
@@ -156,16 +156,6 @@ def usual_keys(fields: KnownFields, opened: Opened) -> dict[str, str]:
 def _rank(kind: str) -> int:
     order: Sequence[str] = ("object", "array", "string", "double", "int64", "int32")
     return order.index(kind) if kind in order else len(order)
-
-
-def _show_window(items: list[Value], at: Path, offset: int, opened: Opened, limits: Limits) -> Value:
-    """As many of the items as fit on a page, each shown as far as it fits."""
-    each = Limits(
-        max(limits.inputs // max(len(items), 1) - 1, 1), limits.value, limits.total // max(len(items), 1)
-    )
-    return Value.array(
-        show_part(item, (*at, offset + i), opened.access, each) for i, item in enumerate(items)
-    )
 
 
 def _identify(document: Value, at: Path) -> tuple[tuple[int, Value], ...]:

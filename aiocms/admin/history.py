@@ -10,13 +10,17 @@ first, as ``pending``: a cut between the two leaves a record that ``repair`` com
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
+import logging
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from aiohttp import web
 from bson import ObjectId
 from bson.binary import Binary
 from pymongo.errors import PyMongoError
@@ -25,7 +29,11 @@ from aiocms.admin.models import CHANGE_PARTS, CHANGES
 from aiocms.admin.patch import Write
 from aiocms.admin.paths import Path, find, show
 from aiocms.admin.rawbson import RAW, Value
+from aiocms.core import keys
+from aiocms.core.errors import AiocmsError
 from aiocms.core.mongo import Database
+
+log = logging.getLogger("aiocms.admin")
 
 ADD, EDIT, DELETE = "add", "edit", "delete"
 _PART = 8 * 1024 * 1024
@@ -187,6 +195,27 @@ async def repair(db: Database) -> int:
             await forget(db, change.id)
         settled += 1
     return settled
+
+
+@asynccontextmanager
+async def tended(app: web.Application) -> AsyncIterator[None]:
+    """Settles what cuts left behind, now and every few minutes, while the site runs."""
+
+    async def tend() -> None:
+        while True:
+            try:
+                await repair(app[keys.MONGO].db)
+            except (PyMongoError, AiocmsError) as error:
+                log.warning("Records of changes were not looked through: %s", error)
+            await asyncio.sleep(_REPAIR_AFTER.total_seconds() * 2)
+
+    task = asyncio.create_task(tend())
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
 
 
 def _happened(change: Change, document: Value | None) -> bool:

@@ -7,12 +7,14 @@ from contextlib import asynccontextmanager
 
 from aiohttp import web
 
+from aiocms.admin import history
 from aiocms.admin.registry import REGISTRY, Registry
 from aiocms.core import keys
 
 
 @asynccontextmanager
 async def lifespan(app: web.Application) -> AsyncIterator[None]:
-    """The registry of screens."""
+    """The registry of screens; records of changes that a cut left open are settled meanwhile."""
     app[REGISTRY] = Registry(app[keys.PLAN])
-    yield
+    async with history.tended(app):
+        yield

@@ -10,6 +10,7 @@ from typing import Any
 from aiohttp import web
 
 from aiocms.admin.bsontypes import decode_raw_id, encode_id
+from aiocms.admin.door import Door, Gone, Scope, read
 from aiocms.admin.history import Change
 from aiocms.admin.known import KnownFields
 from aiocms.admin.labels import label_of, label_paths
@@ -19,7 +20,6 @@ from aiocms.admin.registry import get_registry, get_screen
 from aiocms.admin.screens import Screen
 from aiocms.admin.shown import Access, Limits
 from aiocms.admin.store import find_scope, find_zone, open_collection
-from aiocms.admin.write import Door, Gone, Scope, read
 from aiocms.core import keys
 from aiocms.core.urls import safe_next, url_for
 

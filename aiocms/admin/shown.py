@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from aiocms.admin.bsontext import to_text
@@ -72,6 +72,27 @@ def show_part(value: Value, path: Path, access: Access, limits: Limits) -> Value
     """
     work = _Work(access, limits.value)
     return work.show(value, path, limits.inputs, limits.total)[0]
+
+
+def show_window(
+    items: Sequence[Value], at: Path, start: int, access: Access, limits: Limits, most: int
+) -> list[Value]:
+    """The items of a long list from a place on, as many as one form can show, but at least one.
+
+    Returns:
+        At most ``most`` items; only a single one that is too big by itself has stubs for its parts.
+    """
+    work = _Work(access, limits.value)
+    shown: list[Value] = []
+    inputs, total = limits.inputs, limits.total
+    for place, item in enumerate(items[start : start + most], start):
+        part, cost, weight = work.show(item, (*at, place), inputs if shown else limits.inputs, total)
+        whole = work.show(item, (*at, place), limits.inputs, limits.total)[0] if shown else part
+        if shown and (part != whole or cost + 1 > inputs or weight > total):
+            break
+        shown.append(part)
+        inputs, total = inputs - cost - 1, total - weight
+    return shown
 
 
 def mimic(base: Value | None, stored: Value, path: Path, access: Access) -> Value:

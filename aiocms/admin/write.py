@@ -1,4 +1,4 @@
-"""The write side of the admin: add, change, delete and undo one document, with its history.
+"""The write side of the admin: add, change and delete one document, with its history.
 
 Every write is guarded by what it replaces, goes through the user's scope before and after, and is recorded.
 With transactions the record and the write are one; without, the record comes first and is marked when the
@@ -13,10 +13,11 @@ from typing import Any, TypeVar
 
 from bson import ObjectId
 from bson.raw_bson import RawBSONDocument
-from pymongo.errors import OperationFailure
+from pymongo.errors import OperationFailure, WriteConcernError
 
 from aiocms.admin import history, paths
 from aiocms.admin.align import find_identity
+from aiocms.admin.door import Door, Gone, read
 from aiocms.admin.form_token import FormBase
 from aiocms.admin.merge import Conflict, Decide, Merged, Origins, merge
 from aiocms.admin.patch import Write, build_filter, build_update, diff, guard_document
@@ -30,14 +31,9 @@ from aiocms.core.i18n import N_
 from aiocms.core.mongo import Database
 
 T = TypeVar("T")
-Scope = bool | dict[str, Any]
 _ATTEMPTS = 8
 # $arrayElemAt and $bsonSize on something that is no longer a list or an object: the guard does not hold.
 _GUARD_ERRORS = frozenset((28689, 31393, 31394, 3041700, 3041701, 3041702, 3041703, 3041704))
-
-
-class Gone(AiocmsError):
-    """The document is not there, or is not one that the user may touch."""
 
 
 class Conflicted(AiocmsError):
@@ -57,45 +53,8 @@ class OutOfScope(Refused):
         super().__init__(N_("You may not give a document these values."))
 
 
-class _Again(Exception):
+class Again(Exception):
     """The guard did not hold: somebody wrote between our reading and our writing."""
-
-
-@dataclass(frozen=True, slots=True)
-class Door:
-    """One screen's collection for one user.
-
-    Parameters:
-        scopes: by verb: True, False, or a filter.
-        access: the user's rights by dotted path.
-        describe: the label of a document.
-    """
-
-    db: Database
-    namespace: str
-    screen: str
-    collection: str
-    scopes: dict[str, Scope]
-    access: Access
-    describe: Callable[[dict[str, Any]], str]
-    user: Any = None
-    username: str = ""
-
-    @property
-    def raw(self) -> Any:
-        """The collection, giving documents as bytes."""
-        return self.db.get_collection(self.collection, codec_options=RAW)
-
-    def find_scope(self, verb: str) -> Value | None:
-        """The filter of a verb, None when it is not narrowed.
-
-        Raises:
-            Gone: the verb is not allowed at all.
-        """
-        scope = self.scopes.get(verb, False)
-        if scope is False:
-            raise Gone(f"{verb} is not allowed in {self.collection}")
-        return None if scope is True else Value.of(scope)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,18 +82,6 @@ class Edit:
     decide: Decide | None = None
 
 
-async def read(door: Door, identity: Value, verb: str = "view", session: Any = None) -> Value:
-    """The stored document.
-
-    Raises:
-        Gone: it is not there, or the user may not touch it.
-    """
-    found = await door.raw.find_one(build_filter(identity, scope=door.find_scope(verb)), session=session)
-    if found is None:
-        raise Gone(f"no such document in {door.collection}")
-    return Value.document(found)
-
-
 async def insert(door: Door, document: Value) -> Saved:
     """Add a document; without ``_id`` it gets an ObjectId, first in the document.
 
@@ -149,7 +96,7 @@ async def insert(door: Door, document: Value) -> Saved:
     fixed, whole = identity, document
 
     async def work(session: Any) -> Saved:
-        change = _make_change(
+        change = make_change(
             door, fixed, history.ADD, whole, paths=tuple(paths.show((key,)) for key, _ in whole.items())[:50]
         )
         change = replace(change, digest=history.digest(whole))
@@ -161,10 +108,10 @@ async def insert(door: Door, document: Value) -> Saved:
                     await door.raw.delete_one(build_filter(fixed))
                 raise OutOfScope
 
-        await _write_recorded(door.db, change, session, write)
+        await write_recorded(door.db, change, session, write)
         return Saved(change.id, fixed)
 
-    return await _run(door.db, work, whole)
+    return await run_work(door.db, work, whole)
 
 
 async def patch(door: Door, identity: Value, edit: Edit) -> Saved:
@@ -185,9 +132,9 @@ async def patch(door: Door, identity: Value, edit: Edit) -> Saved:
             raise Conflicted(current, merged)
         changed = paths.replace(current, at, merged.value)
         others = paths.find(current, at) != edit.form.base and _is_touched(current, at, edit, door.access)
-        return replace(await _apply(door, identity, current, changed, session), merged=others)
+        return replace(await apply_changes(door, identity, current, changed, session), merged=others)
 
-    return await _run(door.db, work, edit.mine)
+    return await run_work(door.db, work, edit.mine)
 
 
 async def delete(door: Door, identity: Value) -> Saved:
@@ -199,36 +146,18 @@ async def delete(door: Door, identity: Value) -> Saved:
 
     async def work(session: Any) -> Saved:
         current = await read(door, identity, "delete", session)
-        change = replace(_make_change(door, identity, history.DELETE, current), document=current)
+        change = replace(make_change(door, identity, history.DELETE, current), document=current)
 
         async def write() -> None:
             guard = guard_document(current) if session is None else None
             result = await door.raw.delete_one(build_filter(identity, guard), session=session)
             if not result.deleted_count:
-                raise _Again
+                raise Again
 
-        await _write_recorded(door.db, change, session, write)
+        await write_recorded(door.db, change, session, write)
         return Saved(change.id, identity)
 
-    return await _run(door.db, work, None)
-
-
-async def undo(door: Door, change: history.Change) -> Saved:
-    """Take a change back, merged with what happened to the document since.
-
-    Raises:
-        Gone: there is nothing to change back.
-        Conflicted: the same paths were changed since.
-        Refused: it was taken back before, or the database's rules do not allow it.
-    """
-
-    async def work(session: Any) -> Saved:
-        saved = await _undo_one(door, change, session)
-        if not await history.mark_undone(door.db, change.id, session):
-            raise Refused(N_("This change was already taken back."))
-        return saved
-
-    return await _run(door.db, work, change.document)
+    return await run_work(door.db, work, None)
 
 
 def merge_edit(current: Value, edit: Edit, access: Access) -> tuple[Path, Merged]:
@@ -283,7 +212,7 @@ def _is_touched(current: Value, at: Path, edit: Edit, access: Access) -> bool:
     return any(seen.get(key) != value for key, value in edit.form.base.items()) if seen else False
 
 
-async def _apply(door: Door, identity: Value, current: Value, changed: Value, session: Any) -> Saved:
+async def apply_changes(door: Door, identity: Value, current: Value, changed: Value, session: Any) -> Saved:
     writes = diff(current, changed)
     if not writes:
         return Saved(None, identity)
@@ -292,7 +221,7 @@ async def _apply(door: Door, identity: Value, current: Value, changed: Value, se
             N_("The _id of a document cannot be changed."), {("_id",): N_("This cannot be changed.")}
         )
     check_writes(writes, door.access)
-    change = replace(_make_change(door, identity, history.EDIT, changed), writes=tuple(writes))
+    change = replace(make_change(door, identity, history.EDIT, changed), writes=tuple(writes))
     update = build_update(current, changed, writes)
 
     async def write() -> None:
@@ -301,66 +230,21 @@ async def _apply(door: Door, identity: Value, current: Value, changed: Value, se
             result = await door.raw.update_one(query, update.update, session=session)
         except OperationFailure as error:
             if error.code in _GUARD_ERRORS:
-                raise _Again from error
+                raise Again from error
             raise
         if not result.matched_count:
-            raise _Again
+            raise Again
         if not await _is_within(door, identity, "edit", session):
             if session is None:
                 back = build_update(changed, current, [Write(w.path, w.after, w.before) for w in writes])
                 await door.raw.update_one(build_filter(identity, back.guard), back.update)
             raise OutOfScope
 
-    await _write_recorded(door.db, change, session, write)
+    await write_recorded(door.db, change, session, write)
     return Saved(change.id, identity)
 
 
-async def _undo_one(door: Door, change: history.Change, session: Any) -> Saved:
-    if change.verb == history.DELETE and change.document is not None:
-        door.find_scope("delete")  # who may delete may restore
-        back = replace(_make_change(door, change.identity, history.ADD, change.document), undoes=change.id)
-        back = replace(back, digest=history.digest(change.document))
-        whole = RawBSONDocument(change.document.raw, RAW)
-
-        async def restore() -> None:
-            await door.raw.insert_one(whole, session=session)
-
-        await _write_recorded(door.db, back, session, restore)
-        return Saved(back.id, change.identity)
-    if change.verb == history.ADD:
-        current = await read(door, change.identity, "delete", session)
-        if history.digest(current) != change.digest:
-            raise Refused(N_("The document was changed since. Delete it if you do not want it."))
-        back = replace(_make_change(door, change.identity, history.DELETE, current), document=current)
-
-        async def remove() -> None:
-            result = await door.raw.delete_one(build_filter(change.identity), session=session)
-            if not result.deleted_count:
-                raise _Again
-
-        await _write_recorded(door.db, replace(back, undoes=change.id), session, remove)
-        return Saved(back.id, change.identity)
-    current = await read(door, change.identity, "edit", session)
-    conflicts: list[Conflict] = []
-    changed = current
-    for write in reversed(change.writes):
-        merged = merge(write.after, write.before, paths.find(changed, write.path), at=write.path)
-        conflicts.extend(merged.conflicts)
-        if not merged.conflicts:
-            changed = _put(changed, write.path, merged.value)
-    if conflicts:
-        raise Conflicted(current, Merged(current, tuple(conflicts)))
-    return await _apply(door, change.identity, current, changed, session)
-
-
-def _put(document: Value, path: Path, value: Value | None) -> Value:
-    try:
-        return paths.replace(document, path, value)
-    except paths.BadPath as error:
-        raise Refused(N_("The place of the change is not there any more.")) from error
-
-
-def _make_change(
+def make_change(
     door: Door, identity: Value, verb: str, document: Value, paths: tuple[str, ...] = ()
 ) -> history.Change:
     try:
@@ -390,7 +274,7 @@ async def _is_within(door: Door, identity: Value, verb: str, session: Any) -> bo
     return found is not None
 
 
-async def _write_recorded(
+async def write_recorded(
     db: Database, change: history.Change, session: Any, write: Callable[[], Awaitable[None]]
 ) -> None:
     if session is not None:
@@ -400,14 +284,16 @@ async def _write_recorded(
     await history.record(db, change, None, pending=True)
     try:
         await write()
-    except (_Again, Refused, OperationFailure):
+    except WriteConcernError:
+        raise
+    except (Again, Refused, OperationFailure):
         # The server answered that nothing was written. After any other error nobody knows: repair looks.
         await history.forget(db, change.id)
         raise
     await history.confirm(db, change.id)
 
 
-async def _run(db: Database, work: Callable[[Any], Coroutine[Any, Any, T]], document: Value | None) -> T:
+async def run_work(db: Database, work: Callable[[Any], Coroutine[Any, Any, T]], document: Value | None) -> T:
     """The work in a transaction where there are any; tried again when somebody else came between."""
     transactions = await has_transactions(db)
     for _ in range(_ATTEMPTS):
@@ -416,7 +302,7 @@ async def _run(db: Database, work: Callable[[Any], Coroutine[Any, Any, T]], docu
                 return await work(None)
             async with await db.client.start_session() as session:
                 return await session.with_transaction(work)
-        except _Again:
+        except Again:
             continue
         except Exception as error:
             refusal = explain_failure(error, document)

@@ -1,0 +1,149 @@
+"""The edit page: what its template gets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from bson import ObjectId
+from markupsafe import Markup
+
+from aiocms.admin import paths
+from aiocms.admin.bsontext import CHOICES, BadText
+from aiocms.admin.bsontypes import encode_id
+from aiocms.admin.declared import DeclaredEditor
+from aiocms.admin.editor import Editor, list_hidden_keys
+from aiocms.admin.form_token import FormBase, seal
+from aiocms.admin.history import recent_changes
+from aiocms.admin.layout import arrange
+from aiocms.admin.opened import Opened
+from aiocms.admin.paths import BadPath, Path
+from aiocms.admin.rawbson import OBJECT, STUB, Value
+from aiocms.admin.shown import read_stub
+from aiocms.core.i18n import N_, gettext
+from aiocms.core.templates import TemplateResponse, templ
+
+
+@dataclass(slots=True)
+class Page:
+    """An edit page on its way: what is opened, its form or its text, and what went wrong."""
+
+    opened: Opened
+    base: FormBase
+    editor: Editor | None = None
+    text: str = ""
+    json_error: BadText | None = None
+    messages: list[str] = field(default_factory=list)
+    focus: str = ""
+    touched: bool = False
+    status: int = 200
+
+    @property
+    def is_json(self) -> bool:
+        """Whether this is the tab of Extended JSON."""
+        return self.editor is None
+
+
+async def render(page: Page) -> TemplateResponse:
+    """The answer with the edit page, by the fallback names of its template."""
+    opened = page.opened
+    request = opened.request
+    title = opened.label if opened.document is not None else gettext(request, N_("New"))
+    context: dict[str, Any] = {
+        **make_context(opened),
+        "crumbs": make_crumbs(opened, title),
+        "page": page,
+        "editor": page.editor,
+        "declared": isinstance(page.editor, DeclaredEditor),
+        "token": seal(request, opened.owner, page.base),
+        "messages": page.messages,
+        "json_text": page.text,
+        "json_error": page.json_error,
+        "focus": page.focus,
+        "touched": page.touched,
+        "at": paths.show(page.base.at),
+        "base_path": page.base.at,
+        "shown_paths": lambda change: [path for path in change.paths if _may_know(opened, path)],
+        "window": _describe_window(page),
+        "sections": [],
+        "also": [],
+        "changes": [],
+        "removed_names": page.editor.removed_names if isinstance(page.editor, DeclaredEditor) else (),
+    }
+    if page.editor is not None:
+        context["sections"] = arrange(page.editor, await opened.screen.get("layout", request, None))
+        if opened.document is not None:
+            hidden = list_hidden_keys(opened.document, page.base, opened)
+            context["also"] = [_describe_part((*page.base.at, key), value) for key, value in hidden]
+    if opened.document is not None and opened.identity is not None:
+        context["changes"] = await recent_changes(
+            opened.door.db, collection=opened.screen.collection, identity=opened.identity, limit=8
+        )
+    return templ(opened.names("edit"), request, context, status=page.status)
+
+
+def _may_know(opened: Opened, path: str) -> bool:
+    """Whether a path of the history may be named to the user."""
+    try:
+        return opened.access(paths.dotted(paths.parse(path))) != "hide"
+    except BadPath:
+        return False
+
+
+def make_context(opened: Opened) -> dict[str, Any]:
+    """What every page of a document gets."""
+    identity = opened.identity
+    return {
+        "opened": opened,
+        "screen": opened.screen,
+        "kinds": CHOICES,
+        "request": opened.request,
+        "reason": opened.read_only_reason(),
+        "document_id": encode_id(identity) if identity is not None else "",
+        "created": _find_birth(identity),
+        "size": opened.document.size if opened.document is not None else 0,
+        "list_url": opened.list_url,
+        "show_path": paths.show,
+        "inner": _strip_svg,
+    }
+
+
+def _strip_svg(picture: Markup) -> Markup:
+    """What is inside the ``<svg>`` of an icon, for a ``<symbol>``."""
+    return Markup(picture.partition(">")[2].rpartition("</svg>")[0])  # noqa: S704 - of an installed package
+
+
+def make_crumbs(opened: Opened, title: str) -> list[tuple[str, str]]:
+    """The trail: the list, then this page."""
+    request = opened.request
+    return [
+        (gettext(request, opened.screen.shown_title), opened.list_url),
+        (title, ""),
+    ]
+
+
+def _find_birth(identity: Value | None) -> Any:
+    found = identity.python() if identity is not None else None
+    return found.generation_time if isinstance(found, ObjectId) else None
+
+
+def _describe_part(path: Path, value: Value) -> dict[str, Any]:
+    stub = read_stub(value) if value.code == STUB else None
+    return {
+        "name": paths.show(path),
+        "kind": stub.kind if stub else value.code,
+        "size": stub.size if stub else value.size,
+        "at": paths.show(path),
+    }
+
+
+def _describe_window(page: Page) -> dict[str, int] | None:
+    """Of a window of a long list: its first item, how many it shows, how many there are."""
+    opened, base = page.opened, page.base
+    part = paths.find(opened.document, base.at) if opened.document is not None and base.at else None
+    if part is None or not part.is_container or part.code == OBJECT:
+        return None
+    total, shown = len(part.items()), len(base.base.items())
+    if total <= shown:
+        return None
+    return {"start": base.offset, "shown": shown, "total": total, "step": max(shown, 1)}
