@@ -77,9 +77,11 @@ $(BIN)/pip:
 	@rm -rf $(VENV)
 	@$(PYTHON) -m venv $(VENV)
 
-chromium:
-	@command -v chromium chromium-browser google-chrome >/dev/null || tools/apt-install chromium || \
-	    echo "aiocms: there is no Chromium, so the browser tests will be SKIPPED"
+# Debian has Chromium; where apt has none that works (Ubuntu's is a snap), Playwright may fetch its own.
+chromium: | venv-dev
+	@command -v chromium >/dev/null || tools/apt-install chromium || \
+	    $(BIN)/python -m playwright install chromium || \
+	    echo "aiocms: there is no Chromium and none can be installed, so the browser tests will fail"
 
 # The mongod of the extra is linked to libcurl and libssl, which a slim machine may not have.
 mongod-libraries:
