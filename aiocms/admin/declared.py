@@ -27,7 +27,7 @@ from aiocms.admin.paths import Path
 from aiocms.admin.rawbson import ARRAY, OBJECT, STUB, Value
 from aiocms.admin.shown import Limits, show_part
 from aiocms.core.csrf import FIELD
-from aiocms.core.forms import Form
+from aiocms.core.forms import Form, is_field_name
 
 _HERE = "_here"
 _UNBOUND = Limits(inputs=1_000_000, value=4 * 1024 * 1024, total=64 * 1024 * 1024)
@@ -40,7 +40,7 @@ class DeclaredEditor:
         self, opened: Opened, base: FormBase, posted: PostedTree | None, form: type[wtforms.Form]
     ) -> None:
         self.opened, self.base, self._form_class = opened, base, form
-        self.pairs = list(posted.pairs) if posted is not None else None
+        self.pairs = _drop_odd_names(posted.pairs) if posted is not None else None
         self._values: dict[str, Value] = dict(base.base.items())
         self._reference = {one.name: one for one in _iter_leaves(self._make(None))}
         self._origins: dict[Path, list[int | None]] = {}
@@ -83,7 +83,7 @@ class DeclaredEditor:
     def operate(self, operation: str, asked: Mapping[str, str]) -> str | None:
         """Carry out a button on what was posted; the name of the part to show first."""
         verb, _, name = operation.partition(":")
-        if self.pairs is None or not name:
+        if self.pairs is None or not name or not is_field_name(name):
             return None
         around, _, label = name.rpartition("-")
         if verb == "add":
@@ -101,6 +101,8 @@ class DeclaredEditor:
         elif verb == "dup":
             shown = f"{around}-{self._next_number(around)}"
             twin = [(shown + key[len(name) :], value) for key, value in self.pairs if _is_below(key, name)]
+            if not twin:
+                return None
             last = max(i for i, (key, _) in enumerate(self.pairs) if _is_below(key, name))
             self.pairs[last + 1 : last + 1] = [(f"{shown}~p", "1"), *twin]
         else:
@@ -268,6 +270,10 @@ def _iter_leaves(form: Any) -> Iterator[Field]:
 
 def _is_below(key: str, name: str) -> bool:
     return key == name or key.startswith((f"{name}-", f"{name}~"))
+
+
+def _drop_odd_names(pairs: Sequence[tuple[str, Any]]) -> list[tuple[str, Any]]:
+    return [pair for pair in pairs if is_field_name(pair[0].partition("~")[0])]
 
 
 def _renumber(pairs: Sequence[tuple[str, Any]]) -> tuple[dict[str, list[str]], MultiDict[Any]]:

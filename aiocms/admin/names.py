@@ -41,7 +41,9 @@ def unescape(label: str) -> str:
     if label == "..":
         return ""
     try:
-        return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), label)
+        key = _ESCAPED.sub(lambda match: chr(int(match[1], 16)), label)
+        key.encode()  # half a surrogate pair is no character
+        return key
     except (ValueError, OverflowError) as error:
         raise BadName(f"{label!r} is no label") from error
 

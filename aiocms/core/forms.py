@@ -175,14 +175,22 @@ class Form(wtforms.Form):
 
 
 def _to_formdata(posted: MultiDictProxy[Any] | None) -> MultiDict[Any] | None:
-    """The posted fields without the token."""
+    """The posted fields without the token and without names that WTForms fails on."""
     if posted is None:
         return None
     fields: MultiDict[Any] = MultiDict()
     for name, value in posted.items():
-        if name != csrf.FIELD:
+        if name != csrf.FIELD and is_field_name(name):
             fields.add(name, value)
     return fields
+
+
+def is_field_name(name: str) -> bool:
+    """Whether WTForms can take a posted name.
+
+    It reads whatever ``str.isdigit`` likes as a place in a list: "²" and thousands of digits make it fail.
+    """
+    return all(not label.isdigit() or (label.isascii() and len(label) < 10) for label in name.split("-"))
 
 
 def _find_request(meta: Any) -> web.Request | None:

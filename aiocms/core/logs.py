@@ -17,11 +17,13 @@ import sys
 
 from aiohttp import web
 from aiohttp.abc import AbstractAccessLogger
+from aiohttp.http_exceptions import HttpProcessingError
 
 from aiocms.core.keys import REQUEST_ID
 
 LOGGER = logging.getLogger("aiocms")
 ACCESS_LOGGER = logging.getLogger("aiocms.access")
+SERVER_LOGGER = logging.getLogger("aiohttp.server")
 FORMAT = "%(asctime)s %(levelname)s %(request_id)s %(name)s: %(message)s"
 
 _current_id: contextvars.ContextVar[str] = contextvars.ContextVar("aiocms_request_id", default="-")
@@ -48,6 +50,7 @@ def set_up(level: str = "INFO") -> None:
 
     Called by ``aiocms run`` and at start-up; a second call changes nothing.
     """
+    SERVER_LOGGER.addFilter(calm_down)
     root = logging.getLogger()
     if root.handlers or LOGGER.handlers:
         return
@@ -63,6 +66,20 @@ def add_request_id(record: logging.LogRecord) -> bool:
     if not hasattr(record, "request_id"):
         record.request_id = _current_id.get()
     return True
+
+
+def calm_down(record: logging.LogRecord) -> bool:
+    """A logging filter that makes one plain line of a request that was no HTTP.
+
+    aiohttp has answered it with 400 and reports it as an error with a traceback, so that whoever sends such
+    requests could fill the log and hide what is really wrong.
+    """
+    error = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
+    if isinstance(error, HttpProcessingError):
+        record.msg, record.args = "%s: %s", (record.getMessage(), error.message.partition("\n")[0][:200])
+        record.exc_info = None
+        record.levelno, record.levelname = logging.INFO, "INFO"
+    return logging.getLogger(record.name).isEnabledFor(record.levelno)
 
 
 def escape(text: str) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from aiohttp import web
+from aiohttp import hdrs, web
 from aiohttp.helpers import reify
+from multidict import CIMultiDict, CIMultiDictProxy
 
 from aiocms.core import body, keys
 from aiocms.core.proxies import Forwarded, read_forwarded
@@ -25,6 +26,16 @@ class Request(web.Request):
     """
 
     ATTRS = web.Request.ATTRS
+
+    def __init__(self, message: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(message, *args, **kwargs)
+        expected = self._headers.get(hdrs.EXPECT)
+        if expected is not None and expected.lower() != "100-continue":
+            # aiohttp answers it before any middleware runs, with a bare 500 when it is no UTF-8. A server may
+            # pass over an expectation that it does not know (RFC 9110, 10.1.1).
+            headers = CIMultiDict(self._headers)
+            del headers[hdrs.EXPECT]
+            self._headers = CIMultiDictProxy(headers)
 
     @property
     def db(self) -> Database:
