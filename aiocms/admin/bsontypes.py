@@ -19,12 +19,19 @@ SERVER_NAMES = {
     "codeWithScope": "javascriptWithScope",
 }
 
+_OF_SERVER = {theirs: ours for ours, theirs in SERVER_NAMES.items()}
+
 _HEX = re.compile(r"[0-9a-f]{24}")
 # A text that stands in an address as it is: none of the words that routes use, nothing that
 # browsers or proxies fold ("..", "//", "\"), and never the mark "~".
 _PLAIN = re.compile(r"[^\W_][\w .,:;=@+!$()*'-]*")
 _WORDS = frozenset(("new",))
 _TYPED = frozenset(("int32", "int64", "double", "decimal", "bool", "null", "minKey", "maxKey", "timestamp"))
+
+
+def own_type_name(name: str) -> str:
+    """Our name of a type that is named as here or as the server names it: `long` and `int64` are one."""
+    return _OF_SERVER.get(name, name)
 
 
 def type_name(value: Any) -> str:

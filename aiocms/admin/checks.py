@@ -7,6 +7,8 @@ import inspect
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from aiocms.admin.bsontypes import own_type_name
+from aiocms.admin.rawbson import NAMES
 from aiocms.admin.screens import FORMATS, Column, Filter, InferredScreen, Screen, Tab, sound_path
 from aiocms.core.faults import Fault
 from aiocms.core.plan import Plan
@@ -53,6 +55,14 @@ def iter_faults(screen: type[Screen]) -> Iterator[Fault]:
             yield from _iter_unknown(owner)
     for attribute, kinds in _SEQUENCES.items():
         yield from _iter_wrong(screen, attribute, kinds)
+    for path, kind in screen.types.items():
+        if own_type_name(kind) not in NAMES.values():
+            yield Fault(
+                "admin.E008",
+                f"The screen {screen.__name__}: types names an unknown type {kind!r} for {path!r}",
+                _where(screen),
+                f"one of {', '.join(list(NAMES.values())[:17])}",
+            )
 
 
 def _iter_unknown(owner: type[Screen]) -> Iterator[Fault]:

@@ -66,3 +66,11 @@ class KnownFields:
     def guarded(self, allows: Callable[[str], bool]) -> KnownFields:
         """The same fields as one user may name them."""
         return replace(self, allows=allows)
+
+    def with_types(self, types: Mapping[str, str]) -> KnownFields:
+        """The same fields and those whose types are declared, as every document may have them."""
+        fields = dict(self.fields)
+        for path, kind in types.items():
+            if path not in fields:
+                fields[path] = KnownField(path, frozenset((kind,)), share=1.0)
+        return replace(self, fields=fields)

@@ -9,7 +9,7 @@ from typing import Any
 
 from aiohttp import web
 
-from aiocms.admin.bsontypes import decode_raw_id, encode_id
+from aiocms.admin.bsontypes import decode_raw_id, encode_id, own_type_name
 from aiocms.admin.door import Door, Gone, Scope, read
 from aiocms.admin.history import Change
 from aiocms.admin.known import KnownFields
@@ -161,7 +161,9 @@ async def _open(request: web.Request, screen: Screen | None = None) -> Opened:
         scope = await find_scope(request, screen, verb)
         scopes[verb] = False if scope is None else scope or True
     rights = FieldRights(request, screen)
-    fields = await get_registry(request).sampler.get(open_collection(request, screen.collection))
+    sampled = await get_registry(request).sampler.get(open_collection(request, screen.collection))
+    types = await screen.get("types", request)
+    fields = sampled.with_types({path: own_type_name(kind) for path, kind in types.items()})
     pattern = await screen.get("label", request)
     used = label_paths(pattern, fields)
 

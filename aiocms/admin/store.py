@@ -12,6 +12,7 @@ from aiohttp import web
 from bson.codec_options import DatetimeConversion
 
 from aiocms.admin import counts, keyset
+from aiocms.admin.bsontypes import own_type_name
 from aiocms.admin.cells import zone_named
 from aiocms.admin.conditions import Group, compile_group
 from aiocms.admin.cost import Cost
@@ -225,12 +226,12 @@ async def _declare(known: KnownFields, request: web.Request, screen: Screen) -> 
             declare(column.path, label=column.label, digits=digits)
     for one in await screen.get("filters", request):
         if isinstance(one, Filter):
-            types = {"types": frozenset((one.type,))} if one.type else {}
+            types = {"types": frozenset((own_type_name(one.type),))} if one.type else {}
             declare(one.path, label=one.label, choices=one.choices, **types)
         else:
             declare(one)
     for path in (*await screen.get("search", request), *await screen.get("order", request)):
         declare(path.removeprefix("-"))
     for path, kind in (await screen.get("types", request)).items():
-        declare(path, types=frozenset((kind,)))
+        declare(path, types=frozenset((own_type_name(kind),)))
     return KnownFields(fields)
