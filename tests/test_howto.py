@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from aiocms import create_app
 from aiocms.core import keys
 from aiocms.core.checks import check_templates
@@ -75,7 +76,9 @@ async def test_routes_are_moved_replaced_added_and_dropped(make_page_site, make_
 
 
 async def test_screen_is_replaced_and_keeps_what_it_inherits(make_page_site, make_client, login, db) -> None:
-    await db.shop_products.insert_one({"title": "Lamp", "slug": "lamp", "status": "published", "price_min": 100})
+    await db.shop_products.insert_one(
+        {"title": "Lamp", "slug": "lamp", "status": "published", "price_min": 100}
+    )
     client = await make_client(make_page_site("override-screen"))
     await login(client)
     page = await (await client.get("/admin/shop/products/")).text()
@@ -138,7 +141,10 @@ def test_catalog_of_an_app_is_extracted_as_shown(make_page_site) -> None:
     command = "extract -F babel.cfg -k N_ -k gettext:2 -k ngettext:2,3 -o messages.pot apps/blog"
     assert command in (HOWTO / "override-messages.md").read_text(encoding="utf-8")
     subprocess.run(
-        [sys.executable, "-m", "babel.messages.frontend", *command.split()], cwd=site, check=True, capture_output=True
+        [sys.executable, "-m", "babel.messages.frontend", *command.split()],
+        cwd=site,
+        check=True,
+        capture_output=True,
     )
     found = (site / "messages.pot").read_text(encoding="utf-8")
     assert 'msgid "Draft"' in found and 'msgid "Thank you, %(name)s."' in found

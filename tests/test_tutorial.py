@@ -10,13 +10,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from aiocms import create_app
 from aiohttp import FormData
+
+from aiocms import create_app
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "tutorial.md"
 BLOCK = re.compile(r"^```(python|jinja|css|ini)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 NAME = re.compile(r"\A(?:# |/\* |\{# )([\w/.-]+\.(?:py|tpl|css|ini))\b")
-POST = {"title": "First", "slug": "first", "text": "One\n\n<b>Two</b>", "published": datetime(2026, 1, 2, tzinfo=UTC)}
+POST = {
+    "title": "First",
+    "slug": "first",
+    "text": "One\n\n<b>Two</b>",
+    "published": datetime(2026, 1, 2, tzinfo=UTC),
+}
 
 
 def read_steps() -> list[dict[str, str]]:
