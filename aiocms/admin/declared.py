@@ -90,7 +90,7 @@ class DeclaredEditor:
             label = str(self._next_number(name))
             self.pairs.append((f"{name}-{label}~p", "1"))
             shown = f"{name}-{label}"
-        elif not label.isdigit():
+        elif not _is_number(label):
             return None
         elif verb == "remove":
             self.pairs = [(f"{name}~x", "1"), *(pair for pair in self.pairs if not _is_below(pair[0], name))]
@@ -103,7 +103,7 @@ class DeclaredEditor:
             twin = [(shown + key[len(name) :], value) for key, value in self.pairs if _is_below(key, name)]
             if not twin:
                 return None
-            last = max(i for i, (key, _) in enumerate(self.pairs) if _is_below(key, name))
+            last = max((i for i, (key, _) in enumerate(self.pairs) if _is_below(key, name)), default=-1)
             self.pairs[last + 1 : last + 1] = [(f"{shown}~p", "1"), *twin]
         else:
             return None
@@ -114,13 +114,13 @@ class DeclaredEditor:
         used = [-1]
         for key, _ in self.pairs or ():
             label = key[len(name) + 1 :].partition("-")[0].partition("~")[0] if _is_below(key, name) else ""
-            if label.isdigit():
+            if _is_number(label):
                 used.append(int(label))
         known = self._find_base(name)
         return max(*used, len(known.items()) - 1 if known is not None and known.code == ARRAY else -1, -1) + 1
 
     def _find_base(self, name: str) -> Value | None:
-        path: Path = tuple(int(label) if label.isdigit() else label for label in name.split("-"))
+        path: Path = tuple(int(label) if _is_number(label) else label for label in name.split("-"))
         return paths.find(self.base.base, path)
 
     async def read(self) -> Value | None:
@@ -268,6 +268,10 @@ def _iter_leaves(form: Any) -> Iterator[Field]:
             yield field
 
 
+def _is_number(label: str) -> bool:
+    return label.isascii() and label.isdigit() and len(label) < 10
+
+
 def _is_below(key: str, name: str) -> bool:
     return key == name or key.startswith((f"{name}-", f"{name}~"))
 
@@ -292,7 +296,7 @@ def _renumber(pairs: Sequence[tuple[str, Any]]) -> tuple[dict[str, list[str]], M
         told: list[str] = []
         labels = bare.split("-")
         for depth, label in enumerate(labels):
-            if label.isascii() and label.isdigit() and depth:
+            if _is_number(label) and depth:
                 known = numbers.setdefault("-".join(labels[:depth]), [])
                 if label not in known:
                     known.append(label)
@@ -335,7 +339,7 @@ def _move(pairs: list[tuple[str, Any]], around: str, label: str, step: int) -> l
             if _is_below(pair[0], around)
             else ""
         )
-        if own.isdigit() and not pair[0].endswith("~x"):
+        if _is_number(own) and not pair[0].endswith("~x"):
             groups.setdefault(own, []).append(pair)
             start = min(start, len(rest), at)
         else:

@@ -204,7 +204,7 @@ class FormTree:
         for label, part in posted.children.items():
             child = known.pop(label, None)
             if child is None:
-                if part.kind not in CODES or not label.isascii() or not label.isdigit():
+                if part.kind not in CODES or not label.isascii() or not label.isdigit() or len(label) > 9:
                     continue
                 path = (*node.path, int(label[:9]))
                 child = self.make_new(part.kind, f"{node.name}-{label}", in_list=True, path=path)

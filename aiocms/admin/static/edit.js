@@ -63,7 +63,8 @@ function focusOn(name) {
   const part = form.querySelector(`[data-item="${quoted}"], [data-part="${quoted}"]`) ?? document.getElementById(name);
   if (!part) return;
   part.scrollIntoView({ block: "nearest" });
-  part.querySelector("input:not([type=hidden]), textarea, select, button")?.focus({ preventScroll: true });
+  const input = part.querySelector("input:not([type=hidden]), textarea, select") ?? part.querySelector(":scope > button, .a-list-add button");
+  input?.focus({ preventScroll: true });
 }
 
 if (form) {
