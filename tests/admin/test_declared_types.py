@@ -48,5 +48,5 @@ async def test_role_can_be_written_on_a_site_that_has_none(make_site, make_clien
 
 
 def test_unknown_type_is_a_fault(make_site) -> None:
-    with pytest.raises(Faults, match="admin.E008"):
+    with pytest.raises(Faults, match=r"admin\.E008"):
         create_app(make_site(make_files("number"), apps=["auth", "admin"]))
