@@ -42,7 +42,7 @@ format: venv-dev ## put the code into shape
 	$(BIN)/ruff format .
 
 bench: venv-dev mongod-libraries ## benchmarks, each against its bare version
-	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks $(ONLY)
 
 docs-pictures: venv-dev chromium mongod-libraries ## take the pictures of docs/pictures anew
 	$(BIN)/python tools/pictures

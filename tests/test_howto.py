@@ -13,17 +13,20 @@ import pytest
 from aiocms import create_app
 from aiocms.core import keys
 from aiocms.core.checks import check_templates
+from aiocms.core.faults import Faults
 
 HOWTO = Path(__file__).resolve().parent.parent / "docs" / "howto"
 BLOCK = re.compile(r"^```(?:python|jinja|css|ini|po)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 NAME = re.compile(r"\A(?:# |/\* |\{# )([\w/.-]+\.(?:py|tpl|css|ini|po|cfg))\b")
+README = HOWTO.parent.parent / "README.md"
 PAGES = sorted(file.stem for file in HOWTO.glob("*.md"))
 
 
 def read_files(page: str) -> dict[str, str]:
     """The files that a page shows; where it shows one twice, the first."""
     files: dict[str, str] = {}
-    for body in BLOCK.findall((HOWTO / f"{page}.md").read_text(encoding="utf-8")):
+    file = README if page == "README" else HOWTO / f"{page}.md"
+    for body in BLOCK.findall(file.read_text(encoding="utf-8")):
         name = NAME.match(body)
         assert name, f"{page}: a block does not say its file: {body[:60]!r}"
         files.setdefault(name[1], body)
@@ -45,6 +48,49 @@ def make_page_site(make_site):
 def test_files_of_the_page_make_a_sound_site(page, make_page_site) -> None:
     app = create_app(make_page_site(page))
     assert [str(fault) for fault in check_templates(app)] == []
+
+
+def read_reference(page: str) -> dict[str, str]:
+    """The files that a page of the reference shows; blocks that name no file are parts of some."""
+    text = (HOWTO.parent / "reference" / f"{page}.md").read_text(encoding="utf-8")
+    found = ((NAME.match(body), body) for body in BLOCK.findall(text))
+    return {name[1]: body for name, body in found if name}
+
+
+@pytest.mark.parametrize("page", ["app-files", "screen", "settings"])
+def test_files_of_the_reference_make_a_sound_site(page, make_site) -> None:
+    files = read_reference(page)
+    assert files
+    create_app(make_site(files, apps=["auth", "admin"], time_zone="Europe/Berlin"))
+
+
+def test_command_of_the_reference_runs(make_site) -> None:
+    site = make_site(read_reference("app-files"), apps=["auth"], time_zone="Europe/Berlin")
+    command = [sys.executable, "-m", "aiocms", "--site", str(site), "blog", "count"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert (done.stdout, done.returncode) == ("0\n", 0), done.stderr
+
+
+def test_check_of_the_reference_stops_the_start(make_site) -> None:
+    with pytest.raises(Faults, match=r"blog\.W001"):
+        create_app(make_site(read_reference("app-files"), apps=["auth"]))
+
+
+async def test_actions_of_the_screen_reference_are_offered(make_site, make_client, login, db) -> None:
+    await db.blog_posts.insert_one({"title": "First"})
+    client = await make_client(make_site(read_reference("screen"), apps=["auth", "admin"], debug=True))
+    await login(client)
+    page = await (await client.get("/admin/blog/posts/?cols=title,views")).text()
+    assert "Hide" in page
+    for query in ("published=2024-05", "or:views=1&or:title=x", "title.in=a,b&sort=-title&size=20", "q=lamp"):
+        assert (await client.get(f"/admin/blog/posts/?{query}")).status == 200, query
+    assert (await client.get("/admin/blog/posts/?nothing=1")).status == 400
+
+
+async def test_first_app_of_the_readme_answers(make_site, make_client, db) -> None:
+    await db.library_books.insert_one({"title": "Emma"})
+    client = await make_client(make_site(read_files("README")))
+    assert "<p>Emma</p>" in await (await client.get("/")).text()
 
 
 async def test_whole_template_is_replaced(make_page_site, make_client) -> None:
