@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from aiohttp import hdrs, web
 from aiohttp_session import SESSION_KEY
+from multidict import istr
 
 from aiocms.core.keys import LANGUAGE, REQUEST_ID
 from aiocms.core.sessions import has_session_cookie
@@ -37,7 +38,8 @@ _FIXED = (
 
 def make_header_setter(settings: Settings) -> Callable[[web.Request, web.StreamResponse], Awaitable[None]]:
     """The handler of the ``on_response_prepare`` signal of a site."""
-    fixed = (*_FIXED, ("Content-Security-Policy", make_csp(settings.csp)))
+    policy = ("Content-Security-Policy", make_csp(settings.csp))
+    fixed = tuple((istr(name), value) for name, value in (*_FIXED, policy))
     hsts = f"max-age={settings.hsts}" if settings.hsts else ""
 
     async def set_security_headers(request: web.Request, response: web.StreamResponse) -> None:

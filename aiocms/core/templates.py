@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import functools
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import aiohttp_jinja2
 import jinja2
-from aiohttp import web
+from aiohttp import hdrs, web
 from markupsafe import Markup
 
 from aiocms.core import csrf, flash, i18n, icons, keys
@@ -49,10 +50,10 @@ class TemplateResponse(web.Response):
     async def render(self, request: web.Request) -> None:
         """Fill the body."""
         name, text = await _render(self._names, request, self._context)
-        if "Content-Type" not in self.headers or self.content_type == "application/octet-stream":
-            self.content_type = _CONTENT_TYPES.get(Path(split_name(name)[2]).suffix, "text/plain")
-        self.charset = "utf-8"
-        self.text = text
+        if hdrs.CONTENT_TYPE not in self.headers:
+            kind = _CONTENT_TYPES.get(Path(split_name(name)[2]).suffix, "text/plain")
+            self.headers[hdrs.CONTENT_TYPE] = f"{kind}; charset=utf-8"
+        self.body = text.encode()
 
 
 def templ(
@@ -221,10 +222,21 @@ class LayerLoader(jinja2.BaseLoader):
 class LayerEnvironment(jinja2.Environment):
     """A Jinja environment in which a template that extends its own name gets the next layer down."""
 
+    def __init__(self, loader: LayerLoader, *, debug: bool, **options: Any) -> None:
+        super().__init__(loader=loader, auto_reload=debug, **options)
+        self._join = self._find if debug else functools.lru_cache(5000)(self._find)
+
     def join_path(self, template: str, parent: str) -> str:
         """Jinja's hook: what ``template`` means inside ``parent``."""
+        return self._join(template, parent)
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """Jinja's hook: without globals of its own a template gets ours as they are, which copies faster."""
+        return super().make_globals(d) if d else self.globals
+
+    def _find(self, template: str, parent: str) -> str:
         loader = self.loader
-        assert isinstance(loader, LayerLoader)  # noqa: S101 - set by make_environment
+        assert isinstance(loader, LayerLoader)  # noqa: S101 - given to the constructor
         wanted, inside = loader.canonical(template), loader.canonical(parent)
         if wanted != inside.rpartition("!")[2]:
             return wanted
@@ -239,9 +251,9 @@ def make_environment(app: web.Application, plan: Plan) -> jinja2.Environment:
         The environment; HTML is escaped whatever a template's suffix, only ``.txt`` is plain.
     """
     env = LayerEnvironment(
-        loader=LayerLoader(plan),
+        LayerLoader(plan),
+        debug=bool(plan.settings.debug),
         autoescape=lambda name: not (name or "").endswith(".txt"),
-        auto_reload=plan.settings.debug,
         undefined=jinja2.StrictUndefined if plan.settings.debug else jinja2.Undefined,
         trim_blocks=True,
         lstrip_blocks=True,
