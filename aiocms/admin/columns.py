@@ -84,7 +84,12 @@ async def choose_columns(store: Store, chosen: Sequence[str]) -> Columns:
         # Without a label the first declared column names the row.
         paths, declared_rest = (declared[0].path,), declared[1:]
     else:
-        declared_rest = [one for one in declared if (one.path,) != paths]
+        # What begins the label is not said twice.
+        declared_rest = [
+            one
+            for one in declared
+            if (one.path,) != paths and not (one is declared[0] and _is_said(one, paths))
+        ]
     by_path = {one.path: one for one in declared}
     if chosen:
         wanted = [
@@ -100,9 +105,15 @@ async def choose_columns(store: Store, chosen: Sequence[str]) -> Columns:
     )
     shown = tuple(_with_short_labels(shown))
     first = by_path.get(paths[0]) if paths else None
-    title = (first.label if first else "") or (words(paths[0].rpartition(".")[2]) if len(paths) == 1 else "")
+    alone = len(paths) == 1 or (first is not None and first is declared[0])
+    title = (first.label if first else "") or (words(paths[0].rpartition(".")[2]) if alone and paths else "")
     sort = paths[0] if paths and sortable.find(paths[0]) else "_id" if not paths else ""
     return Columns(label, paths, title, sort, shown)
+
+
+def _is_said(one: Column, label: Sequence[str]) -> bool:
+    """Whether a column shows, as plain text, what the label says already."""
+    return one.path in label and not (one.format or one.reference or one.value)
 
 
 def _with_short_labels(shown: Sequence[ShownColumn]) -> Iterable[ShownColumn]:
@@ -171,6 +182,8 @@ def _show(
     field = fields.fields.get(one.path) or KnownField(one.path)
     numeric = bool(field.types - {"null"}) and field.types - {"null"} <= NUMBERS
     reference = one.reference or references.get(one.path, "")
+    if field.choices and not (one.format or one.value or reference):
+        one = replace(one, format="tags")  # one of a few words
     return ShownColumn(
         path=one.path,
         label=one.label or field.label or path_label(one.path),

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from aiocms.admin import paths
 from aiocms.admin.bsontext import CHOICES, BadText
 from aiocms.admin.bsontypes import encode_id
+from aiocms.admin.called import make_names
 from aiocms.admin.declared import DeclaredEditor
 from aiocms.admin.editor import Editor, list_hidden_keys
 from aiocms.admin.form_token import FormBase, seal
@@ -22,6 +23,7 @@ from aiocms.admin.rawbson import OBJECT, STUB, Value
 from aiocms.admin.shown import read_stub
 from aiocms.core.i18n import N_, gettext
 from aiocms.core.templates import TemplateResponse, templ
+from aiocms.core.urls import url_for
 
 
 @dataclass(slots=True)
@@ -65,6 +67,7 @@ async def render(page: Page) -> TemplateResponse:
         "base_path": page.base.at,
         "shown_paths": lambda change: [path for path in change.paths if _may_know(opened, path)],
         "window": _describe_window(page),
+        "names": await make_names(opened, page.base.at, getattr(page.editor, "nodes", ())),
         "sections": [],
         "also": [],
         "changes": [],
@@ -115,9 +118,11 @@ def _strip_svg(picture: Markup) -> Markup:
 
 def make_crumbs(opened: Opened, title: str) -> list[tuple[str, str]]:
     """The trail: the list, then this page."""
-    request = opened.request
+    request, screen = opened.request, opened.screen
+    name = gettext(request, screen.shown_title) if screen.declared else screen.shown_title
     return [
-        (gettext(request, opened.screen.shown_title), opened.list_url),
+        (gettext(request, N_("Admin")), url_for(request, "admin:index")),
+        (name, opened.list_url),
         (title, ""),
     ]
 

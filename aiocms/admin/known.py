@@ -17,7 +17,8 @@ class KnownField:
 
     `array_at` is the deepest part of the path that is a list in some document, or "". `digits` is the number
     of decimal places of an amount that is stored in minor units and shown and typed in major ones. `share` is
-    the part of the sampled documents that have the field.
+    the part of the sampled documents that have the field; `is_naming`: its texts are short and tell the
+    documents apart.
     """
 
     path: str
@@ -27,6 +28,7 @@ class KnownField:
     choices: tuple[str, ...] = ()
     digits: int = 0
     share: float = 0.0
+    is_naming: bool = False
 
     @property
     def parsed_types(self) -> frozenset[str]:

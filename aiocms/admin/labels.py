@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bson.binary import UUID_SUBTYPE, Binary
+
 from aiocms.admin.known import KnownFields
 from aiocms.admin.masking import Masked
 
@@ -31,13 +33,11 @@ def label_paths(label: str, fields: KnownFields) -> tuple[str, ...]:
     """The paths that a label needs: those of its format, else the first field that documents are named by."""
     if label:
         return tuple(dict.fromkeys(match[1] for match in _PLACE.finditer(label)))
-    known = {one.path for one in fields}
+    known = {one.path: one for one in fields}
+    top = [path for path in known if "." not in path]
     usual = next((path for path in _USUAL if path in known), None)
-    if usual is None:
-        usual = next(
-            (path for path in known if path.endswith(("name", "Name", "title", "Title")) and "." not in path),
-            None,
-        )
+    usual = usual or next((path for path in top if path.endswith(("name", "Name", "title", "Title"))), None)
+    usual = usual or next((path for path in top if known[path].is_naming), None)
     return (usual,) if usual else ()
 
 
@@ -63,8 +63,13 @@ def shorten(value: Any) -> str:
         return "{…}"
     if isinstance(value, list):
         return ", ".join(shorten(item) for item in value[:3]) + (" …" if len(value) > 3 else "")
-    text = str(value)
+    text = str(value.as_uuid() if is_uuid(value) else value)
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+
+
+def is_uuid(value: Any) -> bool:
+    """Whether a value is a UUID; the subtype alone does not make it one."""
+    return isinstance(value, Binary) and value.subtype == UUID_SUBTYPE and len(value) == 16
 
 
 def dig(value: Any, path: str) -> Any:

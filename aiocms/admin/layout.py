@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from aiocms.admin.screens import Tab
+from aiocms.core.i18n import N_
+
+OTHERS = N_("Other fields")
 
 
 @dataclass(slots=True)
@@ -18,7 +21,7 @@ class Section:
 
 
 def arrange(editor: Any, layout: Sequence[str | tuple[str, ...] | Tab]) -> list[Section]:
-    """The sections of a form. Fields that the layout does not name come last in the first section."""
+    """The sections of a form. What the layout does not name comes after it in a section of its own."""
     parts = dict(_iter_parts(editor))
     sections = [Section()]
     for entry in layout:
@@ -31,7 +34,11 @@ def arrange(editor: Any, layout: Sequence[str | tuple[str, ...] | Tab]) -> list[
                 section.rows.append(found)
         if isinstance(entry, Tab) and section.rows:
             sections.append(section)
-    sections[0].rows.extend([part] for part in parts.values())
+    rest = [[part] for part in parts.values()]
+    if layout and any(section.rows for section in sections):
+        sections.append(Section(OTHERS, rest))
+    else:
+        sections[0].rows.extend(rest)
     return [section for section in sections if section.rows]
 
 

@@ -20,7 +20,7 @@ from aiocms.admin.registry import get_registry, get_screen
 from aiocms.admin.screens import Column, Screen
 from aiocms.admin.store import Store, find_zone, open_store
 from aiocms.core import formats, i18n, keys
-from aiocms.core.i18n import gettext
+from aiocms.core.i18n import gettext, ngettext
 from aiocms.core.templates import find_template, templ
 from aiocms.core.urls import url_for
 
@@ -122,6 +122,7 @@ async def make_context(store: Store, listing: Listing, rows: list[Row]) -> dict[
             for one in state.problems
         ],
         "count": describe_count(request, listing.count),
+        "noun": ngettext(request, "document", "documents", listing.count.number),
         "sorted_by": _describe_sort(listing),
         "cost": listing.cost,
         "search": listing.search,

@@ -20,6 +20,8 @@ DEEPEST = 6
 MAP_KEYS = 60
 """An object with more different keys than this has free keys: they are data, not fields."""
 
+_LONGEST_NAME = 80
+
 
 @dataclass(slots=True)
 class _Seen:
@@ -27,6 +29,7 @@ class _Seen:
     array_at: str = ""
     documents: int = 0
     keys: set[str] = field(default_factory=set)
+    texts: set[str] = field(default_factory=set)
 
 
 class Sampler:
@@ -117,6 +120,8 @@ def _look_at(item: Any, path: str, array_at: str, depth: int, seen: dict[str, _S
             _look(item, path, array_at, depth + 1, seen, here)
     else:
         one.types.add(type_name(item))
+        if type(item) is str and depth == 0 and len(item) <= _LONGEST_NAME:
+            one.texts.add(item)
 
 
 def _is_field(path: str, seen: dict[str, _Seen]) -> bool:
@@ -125,4 +130,16 @@ def _is_field(path: str, seen: dict[str, _Seen]) -> bool:
 
 
 def _describe(path: str, one: _Seen, count: int) -> KnownField:
-    return KnownField(path, frozenset(one.types), one.array_at, share=one.documents / max(count, 1))
+    return KnownField(
+        path,
+        frozenset(one.types),
+        one.array_at,
+        share=one.documents / max(count, 1),
+        is_naming=one.types == {"string"} and one.documents >= 0.95 * count and _is_naming(one, count),
+    )
+
+
+def _is_naming(one: _Seen, count: int) -> bool:
+    readable = [text for text in one.texts if " " in text.strip() or (text.isalpha() and len(text) < 24)]
+    # The two ways of sampling find some documents twice.
+    return len(one.texts) >= max(3, 0.45 * count) and len(readable) >= 0.6 * len(one.texts)

@@ -84,21 +84,6 @@ class Node:
         """Whether it or something below it has an error."""
         return bool(self.errors) or any(child.has_errors for child in self.children)
 
-    @property
-    def summary(self) -> str:
-        """Words from its first texts, for the line of a folded object."""
-        found: list[str] = []
-        for node in self.iter_all():
-            if (
-                node.kind in ("string", "int32", "int64", "double", "decimal")
-                and node.text
-                and not node.removed
-            ):
-                found.append(node.text[:40])
-            if len(found) == 3:
-                break
-        return " · ".join(found)
-
     def iter_all(self) -> Iterator[Node]:
         """This part and everything below it."""
         yield self

@@ -9,6 +9,7 @@ Blocks besides those of admin:layout
 Variables
   screen, opened       the screen; what is opened (aiocms/admin/opened.py): opened.url("list"), opened.may("edit")
   sections             of rows of parts: nodes (admin:field) or, when `declared`, WTForms fields (admin:declared)
+  names                what parts are called: names.name_of(node), names.summary_of(node), names.target_of(node)
   page, editor         editor is None on the Extended JSON tab: json_text, json_error (line, column)
   token                the signed base, for the input _base
   messages             what is wrong with the whole

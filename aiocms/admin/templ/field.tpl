@@ -36,6 +36,8 @@ Without JavaScript each button posts the form with _op=verb:name; with it edit.j
   <div class="a-label-row">{{ title(node) }}{{ type(node) }}{{ menu(node) }}</div>
   {% endif %}
   {% if node.editable %}{{ input(node) }}{% else %}<output class="a-read" id="{{ node.name }}">{{ node.text }}</output>{% endif %}
+  {% set target = names.target_of(node) %}
+  {% if target %}<a class="a-target" href="{{ target.url }}">{{ icon("arrow-return-right", "a-flip") }}<span>{{ target.label }}</span></a>{% endif %}
   {{ errors(node) }}
 </div>
 {% endmacro %}
@@ -43,14 +45,14 @@ Without JavaScript each button posts the form with _op=verb:name; with it edit.j
 {% macro title(node) %}
 {% if node.naming %}
 <input class="form-control form-control-sm a-key" name="{{ node.name }}~k" value="{{ node.key }}" placeholder="{{ _('key') }}" aria-label="{{ _('Key') }}" autocomplete="off" spellcheck="false">
-{% elif node.is_container or node.stub is not none or node.kind == "null" %}<span class="a-name">{{ node.key or _("(empty)") }}</span>
-{% else %}<label class="a-name" for="{{ node.name }}">{{ node.key or _("(empty)") }}</label>
+{% elif node.is_container or node.stub is not none or node.kind == "null" %}<span class="a-name" title="{{ path_of(node) }}">{{ named(node) }}</span>
+{% else %}<label class="a-name" for="{{ node.name }}" title="{{ path_of(node) }}">{{ named(node) }}</label>
 {% endif %}
 {% endmacro %}
 
 {% macro type(node) %}
 {% if node.retyping %}
-<select class="form-select form-select-sm a-type-select" name="{{ node.name }}~s" aria-label="{{ _('Type of %(name)s', name=node.key or _('item')) }}" data-type>
+<select class="form-select form-select-sm a-type-select" name="{{ node.name }}~s" aria-label="{{ _('Type of %(name)s', name=named(node, _('item'))) }}" data-type>
   {% for kind in kinds %}<option value="{{ kind }}"{% if kind == node.kind %} selected{% endif %}>{{ TYPES[kind] }}</option>{% endfor %}
 </select>
 {% else %}{% if node.is_new %}<input type="hidden" name="{{ node.name }}~t" value="{{ node.kind }}">{% endif %}<span class="a-type">{{ TYPES.get(node.kind, node.kind) }}</span>
@@ -60,7 +62,7 @@ Without JavaScript each button posts the form with _op=verb:name; with it edit.j
 {% macro menu(node) %}
 {% if node.editable and not node.in_list and opened is defined and not reason %}
 <details class="a-menu a-menu-end a-part-menu">
-  <summary class="btn btn-ghost btn-icon btn-sm" aria-label="{{ _('More for %(name)s', name=node.key or node.name) }}">{{ glyph("three-dots") }}</summary>
+  <summary class="btn btn-ghost btn-icon btn-sm" aria-label="{{ _('More for %(name)s', name=named(node, node.name)) }}">{{ glyph("three-dots") }}</summary>
   <div class="a-menu-list">
     {% if not node.retyping and node.stub is none %}
     <button name="_op" value="type:{{ node.name }}" formnovalidate>{{ _("Change type") }}</button>
@@ -75,7 +77,7 @@ Without JavaScript each button posts the form with _op=verb:name; with it edit.j
 {% endmacro %}
 
 {% macro input(node) %}
-{% set label = ' aria-label="' ~ ((node.key or _("Item"))|e) ~ '"' if node.in_list else "" %}
+{% set label = ' aria-label="' ~ (named(node, _("Item"))|e) ~ '"' if node.in_list else "" %}
 {% set flaws = ' aria-invalid="true" aria-describedby="' ~ node.name ~ '-errors"' if node.errors else "" %}
 {% if node.kind == "bool" %}
 <input type="hidden" name="{{ node.name }}" value="false"><div class="form-check"><input class="form-check-input a-switch" type="checkbox" role="switch" id="{{ node.name }}" name="{{ node.name }}" value="true"{% if node.text == "true" %} checked{% endif %}{{ label|safe }}{{ flaws|safe }}></div>
@@ -157,7 +159,7 @@ Without JavaScript each button posts the form with _op=verb:name; with it edit.j
   <div class="a-item-head"><span class="a-item-no">{{ number }}</span><div class="a-item-title">{% if node.stub is not none %}{{ kept(node) }}{% else %}{{ scalar(node, true) }}{% endif %}</div>{% if node.is_new or node.retyping %}{{ type(node) }}{% endif %}{{ tools(node) }}</div>
 {% else %}
   <details{% if not folded or node.is_new or node.has_errors or focus == node.name or focus.startswith(node.name ~ "-") %} open{% endif %}>
-    <summary class="a-item-head"><span class="a-item-no">{{ number }}</span><span class="a-item-title">{{ node.summary or TYPES[node.kind] }}</span></summary>
+    <summary class="a-item-head"><span class="a-item-no">{{ number }}</span><span class="a-item-title">{{ names.summary_of(node) or TYPES[node.kind] }}</span></summary>
     <div class="a-item-body">
       {% if node.is_new or node.retyping %}{{ type(node) }}{% endif %}
       {% if node.kind == "object" %}{{ object(node, true) }}{% else %}{{ list(node) }}{% endif %}
@@ -180,7 +182,7 @@ Without JavaScript each button posts the form with _op=verb:name; with it edit.j
 {% endmacro %}
 
 {% macro gone(node) %}
-<div class="a-gone" data-part="{{ node.name }}"><input type="hidden" name="{{ node.name }}~x" value="1"><s class="a-muted">{{ node.key or node.summary or node.text or _("item") }}</s> <span class="a-muted">{{ _("is removed when you save") }}</span>
+<div class="a-gone" data-part="{{ node.name }}"><input type="hidden" name="{{ node.name }}~x" value="1"><s class="a-muted">{{ named(node, names.summary_of(node) or node.text or _("item")) }}</s> <span class="a-muted">{{ _("is removed when you save") }}</span>
   <button class="btn btn-ghost btn-sm" name="_op" value="restore:{{ node.name }}" formnovalidate>{{ glyph("arrow-counterclockwise") }}{{ _("Keep") }}</button></div>
 {% endmacro %}
 
@@ -196,5 +198,8 @@ Without JavaScript each button posts the form with _op=verb:name; with it edit.j
   {{ errors(node) }}
 </div>
 {% endmacro %}
+
+{# What a part is called, else the other word. #}
+{% macro named(node, other="") %}{{ names.name_of(node) or other or _("(empty)") }}{% endmacro %}
 
 {% macro path_of(node) %}{{ show_path(base_path + node.path) }}{% endmacro %}

@@ -14,6 +14,7 @@ Variables
   chips           active filters: label, operator, text, without (address without it), joined ("and", "or")
   problems        parts of the address that were not understood: key, text, message
   count, total    number of rows ("10,000+", "" when it is not known), size of the whole collection
+  noun            "document" or "documents", as the count wants it
   sorted_by       list of (label, is descending);  cost: indexes, scans, sorts;  search: way, paths
   announced       True: the list needs a long scan and was not read; scan_url reads it. fault: why it failed
   paging          first, previous, next, last: addresses or None;  sizes: list of (size, is current, address)

@@ -1,6 +1,6 @@
 {# One line that says everything about the list: count, filters, order, cost; faults of the address below it. #}
 <div class="a-line" role="status">
-  <span>{% if count %}<b class="a-total">{{ count }}</b>{% if state.is_narrowed %} {{ _("of %(total)s", total=total) }}{% else %} {{ _("documents") }}{% endif %}
+  <span>{% if count %}<b class="a-total">{{ count }}</b>{% if state.is_narrowed %} {{ _("of %(total)s", total=total) }}{% else %} {{ noun }}{% endif %}
   {%- elif state.is_narrowed and not problems %}{{ _("some of %(total)s", total=total) }}{% endif %}</span>
   {% for chip in chips %}
   {% if chip.joined == "or" and not loop.first and chips[loop.index0 - 1].joined == "or" %}<span class="a-faint">{{ _("or") }}</span>{% endif %}

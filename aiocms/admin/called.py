@@ -1,0 +1,169 @@
+"""What the parts of an edit form are called: fields, list items, and targets of references."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from aiocms.admin.bsontypes import encode_id
+from aiocms.admin.opened import Opened
+from aiocms.admin.paths import Path, dotted
+from aiocms.admin.registry import get_registry
+from aiocms.admin.screens import Column, Filter, words
+from aiocms.admin.store import find_scope, open_store
+from aiocms.admin.tree import Node
+from aiocms.core import formats, i18n
+from aiocms.core.i18n import gettext
+from aiocms.core.urls import url_for
+
+_NAMES = frozenset(
+    ("title", "name", "label", "username", "subject", "heading", "caption", "role", "sku", "key")
+)
+_CODE_NAME = re.compile(r"[A-Za-z_]*[A-Za-z][A-Za-z0-9_]*")
+_LONGEST = 60
+_MOST_TARGETS = 500
+_NUMBERS = ("int32", "int64", "double", "decimal")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The document that a reference points to: its label, and the address of its page."""
+
+    label: str
+    url: str
+
+
+@dataclass(slots=True)
+class Names:
+    """Says for one edit page what its parts are called."""
+
+    opened: Opened
+    base_path: Path
+    labels: Mapping[str, str] = field(default_factory=dict)
+    references: Mapping[str, str] = field(default_factory=dict)
+    targets: Mapping[tuple[str, Any], Target] = field(default_factory=dict)
+
+    def name_of(self, node: Node) -> str:
+        """A field's name: as declared for the list, else its key; a key of code in plain words.
+
+        Where no app declares the screen the key is the name that its user knows, so it stays as it is.
+        """
+        if node.naming or not self.opened.screen.declared:
+            return node.key
+        declared = self.labels.get(self._path(node))
+        if declared:
+            return gettext(self.opened.request, declared)
+        return words(node.key) if _CODE_NAME.fullmatch(node.key) else node.key
+
+    def target_of(self, node: Node) -> Target | None:
+        """Where a reference points to; None when it is none, or to nothing that the user may see."""
+        collection = self.references.get(self._path(node))
+        return self.targets.get((collection, _value(node))) if collection and node.base is not None else None
+
+    def summary_of(self, node: Node) -> str:
+        """A list item in a few words: names and targets of references before texts before numbers."""
+        ranked: list[tuple[int, str]] = []
+        self._collect(node, ranked)
+        best = sorted(ranked, key=lambda pair: pair[0])
+        telling = [text for rank, text in best if rank < 2] or [text for _, text in best]
+        return " · ".join(dict.fromkeys(telling[:3]))
+
+    def _collect(self, node: Node, ranked: list[tuple[int, str]]) -> None:
+        if node.removed or node.stub is not None or len(ranked) > 40:
+            return
+        amount = self._money(node)
+        if amount:
+            ranked.append((1, amount))
+        elif node.children:
+            for child in node.children:
+                self._collect(child, ranked)
+        elif target := self.target_of(node):
+            ranked.append((0, target.label[:_LONGEST]))
+        elif node.kind == "string" and node.text:
+            text = node.text.strip().partition("\n")[0]
+            ranked.append((0 if node.key in _NAMES else 1, text[:_LONGEST]))
+        elif node.kind in (*_NUMBERS, "date") and node.text:
+            ranked.append((2, node.text.replace("T", " ")))
+
+    def _money(self, node: Node) -> str:
+        """An amount of minor units with its currency as a person reads it."""
+        parts = {child.key: child for child in node.children if not child.removed}
+        currency = parts.get("cur") or parts.get("currency")
+        amount = parts.get("amount")
+        if (
+            node.kind != "object"
+            or len(parts) != 2
+            or not currency
+            or not amount
+            or currency.kind != "string"
+        ):
+            return ""
+        try:
+            exact = Decimal(amount.text)
+        except ArithmeticError:
+            return ""
+        language = i18n.get_language(self.opened.request)
+        return formats.money(exact, currency.text, language) if exact.is_finite() else ""
+
+    def _path(self, node: Node) -> str:
+        return dotted((*self.base_path, *node.path))
+
+
+async def make_names(opened: Opened, base_path: Path, nodes: Iterable[Node]) -> Names:
+    """The names of a page's parts; labels of references are fetched by one query a collection."""
+    request, screen = opened.request, opened.screen
+    references = dict(await screen.get("references", request))
+    labels: dict[str, str] = {}
+    for one in (*await screen.get("filters", request), *await screen.get("columns", request)):
+        if isinstance(one, Column | Filter) and one.label:
+            labels[one.path] = one.label
+        if isinstance(one, Column) and one.reference:
+            references.setdefault(one.path, one.reference)
+    names = Names(opened, base_path, labels, references)
+    if references:
+        wanted: dict[str, dict[Any, None]] = {}
+        for node in _iter_leaves(nodes):
+            collection = references.get(names._path(node))
+            if collection and sum(map(len, wanted.values())) < _MOST_TARGETS:
+                wanted.setdefault(collection, {})[_value(node)] = None
+        found: dict[tuple[str, Any], Target] = {}
+        for collection, identities in wanted.items():
+            found |= await _find_targets(opened, collection, identities)
+        names.targets = found
+    return names
+
+
+async def _find_targets(
+    opened: Opened, collection: str, identities: Iterable[Any]
+) -> dict[tuple[str, Any], Target]:
+    request = opened.request
+    screen = await get_registry(request).find_for(request, collection)
+    if screen is None or await find_scope(request, screen, "view") is None:
+        return {}
+    labels = await (await open_store(request, screen)).find_labels(identities)
+    namespace, name = screen.namespace, screen.name
+    found: dict[tuple[str, Any], Target] = {}
+    for identity, label in labels.items():
+        address = url_for(request, "admin:edit", ns=namespace, screen=name, id=encode_id(identity))
+        found[collection, identity] = Target(label, address)
+    return found
+
+
+def _iter_leaves(nodes: Iterable[Node]) -> Iterator[Node]:
+    for top in nodes:
+        for node in top.iter_all():
+            if node.base is not None and node.stub is None and not node.is_container and node.kind != "null":
+                yield node
+
+
+def _value(node: Node) -> Any:
+    """The stored value of a part; None for what cannot be an ``_id`` that is looked up."""
+    value = node.base.python() if node.base is not None else None
+    try:
+        hash(value)
+    except TypeError:
+        return None
+    return value
