@@ -110,7 +110,10 @@ async def _render(
             if namespace in plan.contexts:
                 values.update(await plan.contexts[namespace](request))
     values.update(context)
-    text = template.render(values)
+    try:
+        text = template.render(values)
+    except jinja2.TemplateNotFound as error:  # of an extends, an include or an import
+        raise _make_unknown(env, (str(error.name),), error) from error
     if plan.settings.debug and split_name(name)[2].endswith((SUFFIX, ".html")):
         text += _describe_walk(plan, names, name)
     return name, text
@@ -125,12 +128,19 @@ def find_template(env: jinja2.Environment, names: Sequence[str]) -> jinja2.Templ
     try:
         return env.select_template(list(names))
     except jinja2.TemplateNotFound as error:
-        missing = str(error.name) if error.name and error.name not in names else names[0]
-        loader = env.loader
-        if not isinstance(loader, LayerLoader):
-            raise
-        looked_at = [str(path) for name in names for path in loader.iter_places(name)]
-        raise UnknownTemplate(missing, looked_at, loader.list_templates()) from error
+        raise _make_unknown(env, names, error) from error
+
+
+def _make_unknown(
+    env: jinja2.Environment, names: Sequence[str], error: jinja2.TemplateNotFound
+) -> UnknownTemplate:
+    """The error of names that no layer holds, with every place looked at."""
+    missing = str(error.name) if error.name and error.name not in names else names[0]
+    loader = env.loader
+    assert isinstance(loader, LayerLoader)  # noqa: S101 - set by make_environment
+    looked_at = [str(path) for name in names for path in loader.iter_places(name)]
+    missing = missing.rpartition("!")[2].removesuffix(SUFFIX)
+    return UnknownTemplate(missing, looked_at, loader.list_templates())
 
 
 def split_name(name: str) -> tuple[str, str, str]:
