@@ -112,7 +112,7 @@ async def test_action_publishes_a_draft(client, db, login) -> None:
     token = find_inputs(await (await client.get("/admin/blog/posts/")).text())
     data = {"csrf_token": token["csrf_token"], "action": "publish", "rows": str(made.inserted_id)}
     answer = await client.post("/admin/blog/posts/-/action", data=data)
-    assert "1 posts were published." in await answer.text()
+    assert "Published: 1" in await answer.text()
     assert "First" in await (await client.get("/blog")).text()
 
 
