@@ -8,13 +8,13 @@
   <p class="a-muted">{{ film.genres | join(", ") }}</p>
   <dl class="cinema-facts">
     <dt>{{ _("Year") }}</dt><dd>{{ film.year }}</dd>
-    {% if film.released %}<dt>{{ _("Released") }}</dt><dd>{{ film.released | date }}</dd>{% endif %}
-    {% if film.runtime %}<dt>{{ _("Length") }}</dt><dd>{{ _("%(minutes)s min", minutes=film.runtime) }}</dd>{% endif %}
-    {% if film.directors %}<dt>{{ _("Directed by") }}</dt><dd>{{ film.directors | join(", ") }}</dd>{% endif %}
-    {% if film.countries %}<dt>{{ _("Countries") }}</dt><dd>{{ film.countries | join(", ") }}</dd>{% endif %}
-    {% if film.scores %}<dt>{{ _("Critics") }}</dt><dd>{{ _("%(percent)s %% of %(reviews)s reviews are good", percent=film.scores.critics, reviews=film.scores.reviews | number) }}</dd>{% endif %}
+    {% if film.get("released") %}<dt>{{ _("Released") }}</dt><dd>{{ film.released | date }}</dd>{% endif %}
+    {% if film.get("runtime") %}<dt>{{ _("Length") }}</dt><dd>{{ _("%(minutes)s min", minutes=film.runtime) }}</dd>{% endif %}
+    {% if film.get("directors") %}<dt>{{ _("Directed by") }}</dt><dd>{{ film.directors | join(", ") }}</dd>{% endif %}
+    {% if film.get("countries") %}<dt>{{ _("Countries") }}</dt><dd>{{ film.countries | join(", ") }}</dd>{% endif %}
+    {% if film.get("scores") %}<dt>{{ _("Critics") }}</dt><dd>{{ _("%(percent)s %% of %(reviews)s reviews are good", percent=film.scores.critics, reviews=film.scores.reviews | number) }}</dd>{% endif %}
   </dl>
-  {% if film.cast %}
+  {% if film.get("cast") %}
   <h2>{{ _("Cast") }}</h2>
   <ol class="cinema-cast">{% for one in film.cast %}<li>{{ one.name }}</li>{% endfor %}</ol>
   {% endif %}
