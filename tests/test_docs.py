@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import runpy
 from dataclasses import fields
 from pathlib import Path
 
@@ -109,6 +110,13 @@ def test_every_bundled_template_says_what_it_gets_and_is_listed() -> None:
             if f"`{name}`" not in text:
                 unlisted.append(name)
     assert (silent, unlisted) == ([], [])
+
+
+@pytest.mark.parametrize("name", ["settings", "commands", "templates"])
+def test_generated_pages_follow_from_the_code(name: str, tmp_path: Path) -> None:
+    runpy.run_path(str(ROOT / "tools" / "reference"))["main"](tmp_path)
+    made = (tmp_path / f"{name}.md").read_text(encoding="utf-8")
+    assert made == page(f"reference/{name}.md"), "run: make docs-reference"
 
 
 @pytest.mark.parametrize("file", PAGES, ids=lambda file: file.relative_to(ROOT).as_posix())

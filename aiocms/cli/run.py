@@ -58,6 +58,9 @@ def serve_site(app: web.Application, host: str | None = None, port: int | None =
     listener = listen(*address)
     shown = f"http://{address[0]}:{listener.getsockname()[1]}/"
 
+    if not settings.database and not (settings.var / "mongo").exists():
+        click.echo(f"Setting up a database in {settings.var / 'mongo'}; this is done once and takes a moment.")
+
     async def announce(_: web.Application) -> None:
         # A closed terminal must end the site as properly as Ctrl-C does, its database included.
         asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, _stop)
