@@ -8,9 +8,10 @@ import runpy
 from dataclasses import fields
 from pathlib import Path
 
-import aiocms
 import click
 import pytest
+
+import aiocms
 from aiocms.admin import Column, Screen, Tab, action
 from aiocms.cli import cli
 from aiocms.core.discover import discover

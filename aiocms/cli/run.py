@@ -59,7 +59,9 @@ def serve_site(app: web.Application, host: str | None = None, port: int | None =
     shown = f"http://{address[0]}:{listener.getsockname()[1]}/"
 
     if not settings.database and not (settings.var / "mongo").exists():
-        click.echo(f"Setting up a database in {settings.var / 'mongo'}; this is done once and takes a moment.")
+        click.echo(
+            f"Setting up a database in {settings.var / 'mongo'}; this is done once and takes a moment."
+        )
 
     async def announce(_: web.Application) -> None:
         # A closed terminal must end the site as properly as Ctrl-C does, its database included.
