@@ -29,6 +29,7 @@ from aiocms.admin.shown import Access, mimic
 from aiocms.core.errors import AiocmsError
 from aiocms.core.i18n import N_
 from aiocms.core.mongo import Database
+from aiocms.core.transactions import ContendedError, run_in_transaction
 
 T = TypeVar("T")
 _ATTEMPTS = 8
@@ -295,24 +296,16 @@ async def write_recorded(
 
 async def run_work(db: Database, work: Callable[[Any], Coroutine[Any, Any, T]], document: Value | None) -> T:
     """The work in a transaction where there are any; tried again when somebody else came between."""
-    transactions = await has_transactions(db)
     for _ in range(_ATTEMPTS):
         try:
-            if not transactions:
-                return await work(None)
-            async with await db.client.start_session() as session:
-                return await session.with_transaction(work)
+            return await run_in_transaction(db, work)
         except Again:
             continue
+        except ContendedError:
+            break
         except Exception as error:
             refusal = explain_failure(error, document)
             if refusal is None:
                 raise
             raise refusal from error
     raise Refused(N_("Others are changing this document all the time. Please try again."))
-
-
-async def has_transactions(db: Database) -> bool:
-    """Whether the server is a replica set or a cluster of them."""
-    hello = await db.client.admin.command("hello")
-    return "setName" in hello or hello.get("msg") == "isdbgrid"

@@ -1,18 +1,13 @@
 """A site keeps an active superuser, however many people change accounts at the same moment."""
 
-import asyncio
-import random
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from pymongo.errors import OperationFailure, PyMongoError
-
 from aiocms.auth.models import LOCKS, USERS
 from aiocms.core.errors import AiocmsError
+from aiocms.core.transactions import run_in_transaction
 
 Change = Callable[[Any], Awaitable[None]]
-_NO_TRANSACTIONS = (20, 263)
-_AGAIN = ("TransientTransactionError", "UnknownTransactionCommitResult")
 
 
 class AccountError(AiocmsError):
@@ -27,7 +22,9 @@ async def keep_a_superuser(db: Any, user_id: Any, change: Change) -> None:
     """Run a change of this user in a transaction that fails if no other active superuser is left.
 
     Every such change writes one and the same lock document, so of two at a time one starts again and then
-    sees what the other did; counting alone would let two people remove each other.
+    sees what the other did; counting alone would let two people remove each other. A lone server has no
+    transactions: the check stays, but two changes at the same moment may both pass.
+
     Raises: LastSuperuserError.
     """
 
@@ -42,23 +39,4 @@ async def keep_a_superuser(db: Any, user_id: Any, change: Change) -> None:
                 raise LastSuperuserError("This is the last active superuser: make another one first")
         await change(session)
 
-    await _run_in_transaction(db, run)
-
-
-async def _run_in_transaction(db: Any, run: Callable[[Any], Awaitable[None]]) -> None:
-    """Run in a transaction, again after a conflict; `run` does nothing the second time it succeeds.
-
-    Motor's with_transaction commits while leaving its own `async with`, where a conflict is not retried.
-    """
-    for attempt in range(20):
-        try:
-            async with await db.client.start_session() as session, session.start_transaction():
-                await run(session)
-            return
-        except PyMongoError as error:
-            if isinstance(error, OperationFailure) and error.code in _NO_TRANSACTIONS:
-                # A lone server has none. The check stays, but two changes at the same moment may both pass.
-                return await run(None)
-            if attempt == 19 or not any(map(error.has_error_label, _AGAIN)):
-                raise
-            await asyncio.sleep(random.uniform(0, 0.01 * 2 ** min(attempt, 5)))  # noqa: S311
+    await run_in_transaction(db, run)

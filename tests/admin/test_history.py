@@ -15,6 +15,7 @@ from aiocms.admin.history import find_change, recent_changes, repair
 from aiocms.admin.rawbson import RAW, Value
 from aiocms.admin.undo import undo
 from aiocms.admin.write import Edit, delete, insert, patch
+from aiocms.core import transactions
 
 OLD = {"_id": 1, "a": 1, "b": [{"id": 1, "n": 1}, {"id": 2, "n": 2}], "x.y": {"$z": 1.0}}
 
@@ -42,7 +43,7 @@ def door(db: Any, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatc
         async def no(db: Any) -> bool:
             return False
 
-        monkeypatch.setattr(write, "has_transactions", no)
+        monkeypatch.setattr(transactions, "has_transactions", no)
     return make_door(db)
 
 
