@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager, suppress
 from typing import Any, TypeAlias
@@ -45,7 +46,7 @@ Collection: TypeAlias = AsyncIOMotorCollection[dict[str, Any]]
 
 INDEX_PATIENCE = 5.0
 TEND_EVERY = 600.0
-THREADS = 32
+THREADS = 5 * (os.cpu_count() or 1)  # as many as Motor's own; more only wait for each other's GIL
 
 
 @asynccontextmanager
