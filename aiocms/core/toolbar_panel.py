@@ -51,9 +51,7 @@ class MongoPanel(DebugPanel):
 
 
 def _describe(command: Command) -> dict[str, Any]:
-    body = {
-        key: value for key, value in command.body.items() if not key.startswith(("$", "lsid", "txnNumber"))
-    }
+    body = {key: value for key, value in command.body.items() if not key.startswith(_NOISE)}
     text = json_util.dumps(body, indent=1)
     return {
         "name": command.name,

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from typing import Any, Final
 
 from pymongo.errors import OperationFailure, PyMongoError
@@ -56,13 +56,21 @@ _NO_STREAMS: Final = frozenset((40573, 40415))
 _TOO_OLD: Final = frozenset((286, 280, 222))
 
 
-async def follow(db: Database) -> None:
-    """Follow until cancelled."""
-    pause = 1.0
+async def follow(get_db: Callable[[], Database]) -> None:
+    """Follow until cancelled, also over times in which the database is away.
+
+    Parameters:
+        get_db: asked anew after each failure, because a database that came back may be another object.
+    """
+    pause, too_late = 1.0, False
     while True:
         try:
+            db = get_db()
+            if too_late:
+                await _start_again(db)
+                too_late = False
             async for events in _iter_events(db):
-                await handle(db, events)
+                await _handle_or_tell(db, events)
                 token = events[-1]["_id"]
                 await db[STATE].update_one({"_id": SITE}, {"$set": {"followed": token}}, upsert=True)
                 pause = 1.0
@@ -73,14 +81,23 @@ async def follow(db: Database) -> None:
                     "No change streams here: run `aiocms shop check --repair` after changes from outside"
                 )
                 return
-            if error.code in _TOO_OLD:
-                await _start_again(db)
-                continue
+            too_late = error.code in _TOO_OLD
             _LOG.warning("Following the catalogue failed: %s", error)
         except (PyMongoError, AiocmsError) as error:
             _LOG.warning("Following the catalogue failed: %s", error)
         await asyncio.sleep(pause)
         pause = min(pause * 2, 60.0)
+
+
+async def _handle_or_tell(db: Database, events: list[Document]) -> None:
+    """As ``handle``; a document that it cannot cope with must not end the following of all others."""
+    try:
+        await handle(db, events)
+    except (PyMongoError, AiocmsError):
+        raise
+    except Exception:  # noqa: BLE001 - logged with its traceback
+        ids = [event["documentKey"]["_id"] for event in events[:10]]
+        _LOG.exception("Derived fields could not be made after changes of %s; see `aiocms shop check`", ids)
 
 
 async def _iter_events(db: Database) -> AsyncIterator[list[Document]]:

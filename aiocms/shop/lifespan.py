@@ -15,7 +15,7 @@ from aiocms.shop.follow import follow
 @contextlib.asynccontextmanager
 async def lifespan(app: web.Application) -> AsyncIterator[None]:
     """Follow the catalogue's changes until the site stops."""
-    task = asyncio.create_task(follow(app[keys.MONGO].db), name="shop: follow the catalogue")
+    task = asyncio.create_task(follow(lambda: app[keys.MONGO].db), name="shop: follow the catalogue")
     yield
     task.cancel()
     with contextlib.suppress(asyncio.CancelledError):

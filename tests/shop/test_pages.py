@@ -218,3 +218,14 @@ async def test_a_template_of_the_site_extends_the_bundled_one(
     product = await catalogue[PRODUCTS].find_one({"status": "published"})
     page = await read(await make_client(site), f"/shop/p/{product['slug']}")
     assert "Free delivery" in page and 'class="s-gallery"' in page
+
+
+async def test_a_shop_starts_while_its_database_is_away(
+    make_site: Any, make_client: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("aiocms.core.mongo.INDEX_PATIENCE", 0.5)
+    client = await make_client(
+        make_site(apps=["shop"], database="mongodb://127.0.0.1:1/", database_timeout=0.1),
+        database="mongodb://127.0.0.1:1/",
+    )
+    assert (await client.get("/shop/")).status == 503

@@ -249,7 +249,7 @@ async def test_availability_tells_few_sold_out_and_made_to_order(db: Any) -> Non
 
 
 async def test_whoever_writes_derived_fields_follow(catalogue: Any) -> None:
-    task = asyncio.create_task(follow(catalogue))
+    task = asyncio.create_task(follow(lambda: catalogue))
     try:
         await asyncio.sleep(0.3)
         product = await catalogue[PRODUCTS].find_one({"status": "published", "category_ids": LAMPS})
@@ -284,7 +284,7 @@ async def test_whoever_writes_derived_fields_follow(catalogue: Any) -> None:
 
 async def test_what_changed_while_nobody_followed_is_caught_up(catalogue: Any) -> None:
     async def follow_until(title: str) -> None:
-        task = asyncio.create_task(follow(catalogue))
+        task = asyncio.create_task(follow(lambda: catalogue))
         async with asyncio.timeout(20):
             while not await catalogue[PRODUCTS].find_one({"sort_title": title}):  # noqa: ASYNC110
                 await asyncio.sleep(0.1)
@@ -300,6 +300,47 @@ async def test_what_changed_while_nobody_followed_is_caught_up(catalogue: Any) -
     await task
     await catalogue[PRODUCTS].update_one({"_id": product["_id"]}, {"$set": {"title": "Two"}})
     await follow_until("two")
+
+
+async def test_following_goes_on_after_a_failure_with_the_database_of_then(
+    catalogue: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    from aiocms.core.mongo import DatabaseAway
+    from aiocms.shop import follow as module
+
+    asked, broken = 0, ObjectId()
+
+    def get_db() -> Any:
+        nonlocal asked
+        asked += 1
+        if asked == 1:
+            raise DatabaseAway("away")
+        return catalogue
+
+    async def handle(db: Any, events: Any) -> None:
+        if any(event["documentKey"]["_id"] == broken for event in events):
+            raise KeyError("of a document that nobody foresaw")
+        await real_handle(db, events)
+
+    real_handle = module.handle
+    monkeypatch.setattr(module, "handle", handle)
+    task = asyncio.create_task(follow(get_db))
+    try:
+        async with asyncio.timeout(20):
+            while asked < 2:  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+            await asyncio.sleep(0.5)
+            await catalogue[PRODUCTS].insert_one({"_id": broken})
+            while "could not be made" not in caplog.text:  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+            product = await catalogue[PRODUCTS].find_one({"slug": {"$exists": True}})
+            await catalogue[PRODUCTS].update_one({"_id": product["_id"]}, {"$set": {"title": "After it"}})
+            while not await catalogue[PRODUCTS].find_one({"sort_title": "after it"}):  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+    finally:
+        task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
 
 
 async def test_a_changed_type_changes_what_its_products_are_filtered_by(catalogue: Any) -> None:
