@@ -83,7 +83,7 @@ class Request(web.Request):
         """The Host header; behind ``trusted_proxies`` the one that they forward."""
         return self._forwarded.host or str(super().host)
 
-    @property
+    @reify
     def _forwarded(self) -> Forwarded:
         if self._match_info is None:  # a request that aiohttp could not parse reaches no application
             return Forwarded()

@@ -51,9 +51,15 @@ class TemplateResponse(web.Response):
         """Fill the body."""
         name, text = await _render(self._names, request, self._context)
         if hdrs.CONTENT_TYPE not in self.headers:
-            kind = _CONTENT_TYPES.get(Path(split_name(name)[2]).suffix, "text/plain")
-            self.headers[hdrs.CONTENT_TYPE] = f"{kind}; charset=utf-8"
-        self.body = text.encode()
+            self.headers[hdrs.CONTENT_TYPE] = _get_content_type(name)
+        # Half a surrogate pair, as keys that are no UTF-8 are read, is shown as a question mark.
+        self.body = text.encode("utf-8", "replace")
+
+
+@functools.lru_cache(1000)
+def _get_content_type(name: str) -> str:
+    kind = _CONTENT_TYPES.get(Path(split_name(name)[2]).suffix, "text/plain")
+    return f"{kind}; charset=utf-8"
 
 
 def templ(
