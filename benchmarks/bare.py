@@ -1,4 +1,4 @@
-"""The measured pages by hand: aiohttp, Motor and Jinja2, and nothing else. `python -m benchmarks.bare PORT`."""
+"""The measured pages by hand: aiohttp, Motor and Jinja2 alone. `python -m benchmarks.bare PORT`."""
 
 from __future__ import annotations
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from aiocms.core.application import create_app, quote_permission
 from aiohttp import WSMsgType
+
+from aiocms.core.application import create_app, quote_permission
 
 BLOG = {
     "apps/blog/routes.py": """

@@ -21,8 +21,8 @@ from bson import Int64, ObjectId
 from aiocms import AiocmsError
 
 _COLUMNS = """
-    o.ID, o.Title, o.Year, o.Rating, o.Runtime, o.Genre, o.Released, o.Director, o.Cast, o.Language, o.Country,
-    o.Oscars, o.imdbID, t.Meter, t.Reviews, t.Fresh, t.Rotten, t.BoxOffice, t.Production
+    o.ID, o.Title, o.Year, o.Rating, o.Runtime, o.Genre, o.Released, o.Director, o.Cast, o.Language,
+    o.Country, o.Oscars, o.imdbID, t.Meter, t.Reviews, t.Fresh, t.Rotten, t.BoxOffice, t.Production
 """
 
 

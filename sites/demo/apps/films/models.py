@@ -1,10 +1,11 @@
 """Collections of the archive.
 
-films_films       {_id, title, slug, year, released, runtime, rated, genres[], countries[], languages[],
-                   director (-> films_people), directors[], cast[{name, billing}], scores{critics, reviews, …}, oscars}
-films_people      {_id, name, films, first_year, last_year}
-films_programmes  {_id, title, opens, closes, halls[{name, seats, slots[{film (-> films_films), starts, price{amount, cur}}]}]}
-films_grosses     {film, gross, production}: on purpose without a screen, the admin infers one
+films_films       title, slug, year, released, runtime, rated, genres[], countries[], languages[],
+                  director (an _id of films_people), directors[], cast[{name, billing}],
+                  scores{critics, reviews, fresh, rotten}, oscars
+films_people      name, films, first_year, last_year
+films_programmes  title, opens, closes, halls[{name, seats, slots[{film, starts, price{amount, cur}}]}]
+films_grosses     film, gross, production: on purpose without a screen, the admin infers one
 """
 
 from aiocms import Index
