@@ -110,6 +110,7 @@ setup(
             *MONGOD,
             *TOOLBAR,
             *DEPLOY,
+            "axe-playwright-python>=0.1.4",
             "hypothesis>=6.100",
             "mypy>=1.15",
             "playwright>=1.49",

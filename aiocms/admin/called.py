@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from bson import Code, Regex
+
 from aiocms.admin.bsontypes import encode_id
 from aiocms.admin.opened import Opened
 from aiocms.admin.paths import Path, dotted
@@ -127,8 +129,9 @@ async def make_names(opened: Opened, base_path: Path, nodes: Iterable[Node]) -> 
         wanted: dict[str, dict[Any, None]] = {}
         for node in _iter_leaves(nodes):
             collection = references.get(names._path(node))
-            if collection and sum(map(len, wanted.values())) < _MOST_TARGETS:
-                wanted.setdefault(collection, {})[_value(node)] = None
+            identity = _value(node) if collection else None
+            if collection and identity is not None and sum(map(len, wanted.values())) < _MOST_TARGETS:
+                wanted.setdefault(collection, {})[identity] = None
         found: dict[tuple[str, Any], Target] = {}
         for collection, identities in wanted.items():
             found |= await _find_targets(opened, collection, identities)
@@ -162,8 +165,5 @@ def _iter_leaves(nodes: Iterable[Node]) -> Iterator[Node]:
 def _value(node: Node) -> Any:
     """The stored value of a part; None for what cannot be an ``_id`` that is looked up."""
     value = node.base.python() if node.base is not None else None
-    try:
-        hash(value)
-    except TypeError:
-        return None
-    return value
+    # A pattern would match others' ids in a query, and neither has a hash.
+    return None if isinstance(value, Regex | Code) else value

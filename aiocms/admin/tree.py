@@ -90,6 +90,20 @@ class Node:
         for child in self.children:
             yield from child.iter_all()
 
+    def find(self, path: Path) -> tuple[Node, Path]:
+        """The part at a path of the value as it is read, or the nearest around it; the rest of the path."""
+        here = self
+        for depth, part in enumerate(path):
+            there = [one for one in here.children if not one.removed]
+            if isinstance(part, int):
+                found = there[part : part + 1] if part >= 0 and here.kind == "array" else []
+            else:
+                found = [one for one in there if one.key == part and here.kind == "object"]
+            if not found:
+                return here, path[depth:]
+            here = found[0]
+        return here, ()
+
 
 class FormTree:
     """Makes nodes for one form.
@@ -238,6 +252,8 @@ class Reading:
     def _read_object(self, node: Node, path: Path) -> Value:
         items: dict[str, Value] = {}
         for child in node.children:
+            if node.is_new and _is_left_empty(child):
+                continue
             value = self.read(child, (*path, child.key))
             if value is None:
                 continue
@@ -259,6 +275,12 @@ class Reading:
         if node.base is not None and node.base.code == ARRAY:
             self.origins[path] = origins
         return Value.array(values)
+
+
+def _is_left_empty(child: Node) -> bool:
+    """Whether a field that a new item was offered, because others have it, was left empty."""
+    offered = child.is_new and not child.naming and not child.is_container and child.stub is None
+    return offered and not child.text and child.kind not in WITHOUT_TEXT
 
 
 def read_scalar(kind: str, text: str, base: Value | None, zone: tzinfo = UTC) -> Value:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
@@ -12,14 +14,15 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page, async_playwright
 
 from aiocms.testing import TEST_PASSWORD, Client, Login
+from tests.browser.desk import DESK, PHONE, Desk, open_desk
 
 Open = Callable[..., Awaitable[Page]]
-PHONE = {"width": 390, "height": 844}
-DESK = {"width": 1440, "height": 900}
+
+__all__ = ("DESK", "PHONE", "Open")
 
 
-@pytest_asyncio.fixture
-async def browser() -> AsyncIterator[Browser]:
+@asynccontextmanager
+async def launch() -> AsyncIterator[Browser]:
     """Debian's Chromium when it is there, else the one Playwright brought."""
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
@@ -28,6 +31,39 @@ async def browser() -> AsyncIterator[Browser]:
         )
         yield browser
         await browser.close()
+
+
+@pytest_asyncio.fixture
+async def browser() -> AsyncIterator[Browser]:
+    """A browser for one test."""
+    async with launch() as browser:
+        yield browser
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def module_desk(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, mongo_uri: str
+) -> AsyncIterator[Desk]:
+    """The site that a module describes, and one browser."""
+    module = request.module
+    settings = {"database": mongo_uri, "database_name": f"test_{uuid.uuid4().hex[:20]}", **module.SETTINGS}
+    users = {"admin": {"superuser": True}, **getattr(module, "USERS", {})}
+    async with (
+        launch() as browser,
+        open_desk(tmp_path_factory.mktemp("site"), browser, module.SITE, users, settings) as desk,
+    ):
+        yield desk
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def desk(request: pytest.FixtureRequest, module_desk: Desk) -> AsyncIterator[Desk]:
+    """The module's site with its documents as they were."""
+    await request.module.fill(module_desk.db)
+    yield module_desk
+    await module_desk.close_pages()
+    faults = list(module_desk.faults)
+    module_desk.faults.clear()
+    assert not faults
 
 
 @pytest.fixture
