@@ -203,20 +203,32 @@ class DeclaredEditor:
         return self._origins
 
     def put_errors(self, fields: Mapping[Path, str]) -> list[str]:
-        """Put messages beside the top-level fields of these paths."""
+        """Put messages beside the fields of these paths, or the nearest around them that can show them."""
         left: list[str] = []
         for path, message in fields.items():
-            field = self._find_field(path)
+            field, rest = _find_field(self.form, path)
             if field is None:
                 left.append(f"{paths.show(path)}: {message}")
-            elif isinstance(field.errors, list | tuple):
-                field.errors = [*field.errors, message]
+            else:
+                field.errors = [*field.errors, f"{paths.show(rest)}: {message}" if rest else message]
         return left
 
-    def _find_field(self, path: Path) -> Field | None:
-        name = "-".join(map(str, path))
-        leaves = {one.name: one for one in _iter_leaves(self.form)}
-        return leaves.get(name) or self.form._fields.get(str(path[0]))
+
+def _find_field(form: wtforms.Form, path: Path) -> tuple[Field | None, Path]:
+    """The field of a path, or the nearest around it that shows errors of its own; the rest of the path."""
+    here: Any = form
+    best: tuple[Field | None, Path] = (None, path)
+    for depth, part in enumerate(path):
+        inner = here.form if isinstance(here, FormField) else here
+        if isinstance(inner, FieldList) and isinstance(part, int):
+            here = inner.entries[part] if part < len(inner.entries) else None
+        else:
+            here = inner._fields.get(str(part)) if isinstance(inner, wtforms.form.BaseForm) else None
+        if here is None:
+            break
+        if not isinstance(here, FormField):  # the errors of these are those of their fields
+            best = here, path[depth + 1 :]
+    return best
 
 
 def make_declared_base(opened: Opened, form: type[wtforms.Form]) -> FormBase:

@@ -13,7 +13,7 @@ from aiocms.admin.edit_view import undo_action
 from aiocms.admin.form_token import FormBase
 from aiocms.admin.opened import Opened, open_document, open_for_change
 from aiocms.admin.rawbson import Value
-from aiocms.admin.refusals import Refused
+from aiocms.admin.refusals import Refused, list_texts
 from aiocms.admin.shown import Limits, show_part
 from aiocms.admin.undo import undo
 from aiocms.admin.write import Conflicted, Saved, delete
@@ -67,7 +67,8 @@ async def take_back(request: web.Request) -> web.StreamResponse:
         flash(request, gettext(request, N_("The document is not there any more.")), "warning")
         raise redirect(request, opened.url("list")) from None
     except Refused as refused:
-        flash(request, gettext(request, refused.message, **refused.values), "warning")
+        texts = [gettext(request, refused.message, **refused.values), *list_texts(request, refused)]
+        flash(request, " ".join(texts), "warning")
         raise redirect(request, _back(opened, change)) from None
     except Conflicted as conflict:
         context = {

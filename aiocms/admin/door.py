@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aiocms.admin.patch import build_filter
 from aiocms.admin.rawbson import RAW, Value
 from aiocms.admin.shown import Access
 from aiocms.core.errors import AiocmsError
 from aiocms.core.mongo import Database
+
+if TYPE_CHECKING:
+    from aiocms.admin.hooks import Hooks
 
 Scope = bool | dict[str, Any]
 
@@ -27,6 +30,7 @@ class Door:
         scopes: by verb: True, False, or a filter.
         access: the user's rights by dotted path.
         describe: the label of a document.
+        hooks: what the screen says about writes.
     """
 
     db: Database
@@ -38,6 +42,7 @@ class Door:
     describe: Callable[[dict[str, Any]], str]
     user: Any = None
     username: str = ""
+    hooks: Hooks | None = None
 
     @property
     def raw(self) -> Any:

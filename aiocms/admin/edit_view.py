@@ -23,10 +23,10 @@ from aiocms.admin.names import BadName
 from aiocms.admin.opened import Opened, open_document, open_new
 from aiocms.admin.paths import BadPath, Path
 from aiocms.admin.rawbson import OBJECT, BrokenBSON, Value
-from aiocms.admin.refusals import Refused
+from aiocms.admin.refusals import Refused, list_texts
 from aiocms.admin.shown import Limits, show_part
 from aiocms.admin.write import Conflicted, Edit, Saved, insert, merge_edit, patch
-from aiocms.core import csrf
+from aiocms.core import csrf, keys
 from aiocms.core.flash import Action, flash
 from aiocms.core.i18n import N_, gettext
 from aiocms.core.sessions import get_session
@@ -80,9 +80,14 @@ async def _begin(opened: Opened) -> Page:
 
 
 def _make_json_page(opened: Opened, at: Path) -> Page:
-    most = int(opened.limits.total * 4)
-    base = make_base(opened, at, limits=Limits(1_000_000, most, most))
+    base = make_base(opened, at, limits=_limit_json(opened))
     return Page(opened, base, text=ejson.dump(base.base))
+
+
+def _limit_json(opened: Opened) -> Limits:
+    """What fits into a post as Extended JSON: a number takes up to a hundred characters there."""
+    most = int(opened.limits.total * 4)
+    return Limits(int(opened.request.app[keys.SETTINGS].body_limit) // 100, most, most)
 
 
 async def _take(opened: Opened) -> web.StreamResponse:
@@ -150,12 +155,11 @@ async def _switch_to_json(page: Page) -> web.StreamResponse:
             return await _show_conflict(page, edited, Conflicted(current, merged))
         whole = paths.replace(current, at, merged.value)
     other = _make_json_page(opened, ())
-    most = int(opened.limits.total * 4)
     shown = show_part(
         Value.object((key, value) for key, value in whole.items() if key != "_id" or opened.document is None),
         (),
         opened.access,
-        Limits(1_000_000, most, most),
+        _limit_json(opened),
     )
     try:
         other.text = ejson.dump(ejson.load(ejson.dump(shown), list(_stubs(other.base.base))))
@@ -214,8 +218,11 @@ async def _store(page: Page, edited: Edit, asked: Mapping[str, str]) -> web.Stre
         page.status = 422
         request = opened.request
         page.messages.append(gettext(request, refused.message, **refused.values))
-        fields = {path: gettext(request, text) for path, text in refused.fields.items()}
-        page.messages.extend(page.editor.put_errors(fields) if page.editor is not None else [])
+        if page.editor is None:
+            page.messages.extend(list_texts(request, refused))
+        else:
+            fields = {path: gettext(request, text) for path, text in refused.fields.items()}
+            page.messages.extend(page.editor.put_errors(fields))
         return await render(page)
     _leave(page, saved, asked)
 

@@ -88,29 +88,27 @@ class InferredEditor:
     def put_errors(self, fields: Mapping[Path, str]) -> list[str]:
         """Put messages beside the nodes of these paths of the document."""
         left: list[str] = []
+        at = self.base.at
         for path, message in fields.items():
-            node = (
-                self._find_node(path[len(self.base.at) :])
-                if path[: len(self.base.at)] == self.base.at
-                else None
-            )
+            node, rest = self._find_node(path[len(at) :]) if path[: len(at)] == at else (None, path)
             if node is None:
                 left.append(f"{paths.show(path)}: {message}")
             else:
-                node.errors.append(BadText(message))
+                node.errors.append(BadText(f"{paths.show(rest)}: {message}" if rest else message))
         return left
 
-    def _find_node(self, path: Path) -> Node | None:
-        """The node of a path, or of the nearest part around it."""
-        best: Node | None = None
-        for node in (one for top in self.nodes for one in top.iter_all()):
-            if (
-                node.path
-                and path[: len(node.path)] == node.path
-                and (not best or len(node.path) > len(best.path))
-            ):
-                best = node
-        return best
+    def _find_node(self, path: Path) -> tuple[Node | None, Path]:
+        """The node of a path, or of the nearest part around it, and what of the path is left."""
+        if self.base.base.code != OBJECT:
+            whole, rest = self.nodes[0], path
+            if rest and isinstance(rest[0], int):
+                rest = (rest[0] - self.base.offset, *rest[1:])
+        else:
+            known = {one.key: one for one in self.nodes if not one.removed}
+            if not path or str(path[0]) not in known:
+                return None, path
+            whole, rest = known[str(path[0])], path[1:]
+        return whole.find(rest)
 
 
 def make_base(opened: Opened, at: Path = (), start: int = 0, limits: Limits | None = None) -> FormBase:

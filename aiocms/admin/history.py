@@ -112,6 +112,11 @@ async def confirm(db: Database, change: ObjectId) -> None:
     await db[CHANGES].update_one({"_id": change}, {"$set": {"pending": False}})
 
 
+async def renew_digest(db: Database, change: ObjectId, document: Value) -> None:
+    """Note in the record of an added document what the document is after the screen's own additions."""
+    await db[CHANGES].update_one({"_id": change}, {"$set": {"digest": digest(document)}})
+
+
 async def forget(db: Database, change: ObjectId, session: Any = None) -> None:
     """Take away the record of a change that did not happen."""
     await db[CHANGES].delete_one({"_id": change}, session=session)

@@ -12,6 +12,7 @@ from aiohttp import web
 from aiocms.admin.bsontypes import decode_raw_id, encode_id, own_type_name
 from aiocms.admin.door import Door, Gone, Scope, read
 from aiocms.admin.history import Change
+from aiocms.admin.hooks import Hooks
 from aiocms.admin.known import KnownFields
 from aiocms.admin.labels import label_of, label_paths
 from aiocms.admin.masking import FieldRights
@@ -193,6 +194,7 @@ def make_door(
         describe=describe,
         user=getattr(user, "id", None),
         username=str(getattr(user, "username", "")),
+        hooks=Hooks(request, screen),
     )
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from aiohttp import web
 from pymongo.errors import DocumentTooLarge, OperationFailure
 
 from aiocms.admin.paths import Path, show
 from aiocms.admin.rawbson import BrokenBSON, Value
 from aiocms.core.errors import AiocmsError
-from aiocms.core.i18n import N_
+from aiocms.core.i18n import N_, gettext
 
 _LARGEST = 16 * 1024 * 1024
 
@@ -29,6 +30,11 @@ class Refused(AiocmsError):
         self.message = message
         self.values = values
         self.fields = dict(fields or {})
+
+
+def list_texts(request: web.Request, refused: Refused) -> list[str]:
+    """The messages beside fields as lines, for a page that does not show the fields."""
+    return [f"{show(path)}: {gettext(request, text)}" for path, text in refused.fields.items()]
 
 
 def explain_failure(error: BaseException, document: Value | None = None) -> Refused | None:

@@ -181,6 +181,32 @@ class Screen:
         """
         return "edit"
 
+    async def check(
+        self, request: web.Request, document: Document, before: Document | None = None
+    ) -> Mapping[str, str]:
+        """What is wrong with a document that is about to be written: dotted path → text; empty: nothing.
+
+        `document` is the whole of it as it would be stored, `before` as it is stored now, None for a new one;
+        both hold fields that the user may not see. A text is shown beside its field, that of the path "" at
+        the top; nothing is written then and nothing typed is lost.
+
+        Asked by every write of the admin that leaves a document: form, Extended JSON, conflict page, undo.
+        It may be asked several times for one save, so it only reads. What must hold although two people
+        save at the same moment needs a unique index as well.
+        """
+        return {}
+
+    async def saved(
+        self, request: web.Request, document_id: Any, document: Document | None, before: Document | None
+    ) -> None:
+        """Do what follows from a write of the admin, once it is stored.
+
+        `document` is as it was written, None after a delete; `before` is None when it was added. Awaited
+        before the answer, after the write was committed: an error here is logged and told to the user, the
+        write stays. Nobody awaits it when the process is killed in between, so what must follow in any case
+        needs another way too.
+        """
+
     async def get(self, attribute: str, request: web.Request, document: Document | None = None) -> Any:
         """The attribute for this request: what `get_<attribute>` answers, or the class attribute."""
         twin = getattr(self, f"get_{attribute}", None)

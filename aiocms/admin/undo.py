@@ -14,7 +14,17 @@ from aiocms.admin.patch import build_filter
 from aiocms.admin.paths import Path
 from aiocms.admin.rawbson import RAW, Value
 from aiocms.admin.refusals import Refused
-from aiocms.admin.write import Again, Conflicted, Saved, apply_changes, make_change, run_work, write_recorded
+from aiocms.admin.write import (
+    Again,
+    Conflicted,
+    Saved,
+    apply_changes,
+    check,
+    finish,
+    make_change,
+    run_work,
+    write_recorded,
+)
 from aiocms.core.i18n import N_
 
 
@@ -33,12 +43,13 @@ async def undo(door: Door, change: history.Change) -> Saved:
             raise Refused(N_("This change was already taken back."))
         return saved
 
-    return await run_work(door.db, work, change.document)
+    return await finish(door, await run_work(door.db, work, change.document))
 
 
 async def _undo_one(door: Door, change: history.Change, session: Any) -> Saved:
     if change.verb == history.DELETE and change.document is not None:
         door.find_scope("delete")  # who may delete may restore
+        await check(door, change.document, None)
         back = replace(make_change(door, change.identity, history.ADD, change.document), undoes=change.id)
         back = replace(back, digest=history.digest(change.document))
         whole = RawBSONDocument(change.document.raw, RAW)
@@ -47,7 +58,7 @@ async def _undo_one(door: Door, change: history.Change, session: Any) -> Saved:
             await door.raw.insert_one(whole, session=session)
 
         await write_recorded(door.db, back, session, restore)
-        return Saved(back.id, change.identity)
+        return Saved(back.id, change.identity, change.document)
     if change.verb == history.ADD:
         current = await read(door, change.identity, "delete", session)
         if history.digest(current) != change.digest:
@@ -60,7 +71,7 @@ async def _undo_one(door: Door, change: history.Change, session: Any) -> Saved:
                 raise Again
 
         await write_recorded(door.db, replace(back, undoes=change.id), session, remove)
-        return Saved(back.id, change.identity)
+        return Saved(back.id, change.identity, before=current)
     current = await read(door, change.identity, "edit", session)
     conflicts: list[Conflict] = []
     changed = current

@@ -8,12 +8,13 @@ write is done, so a cut leaves either nothing, or a record that ``history.repair
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from bson import ObjectId
 from bson.raw_bson import RawBSONDocument
-from pymongo.errors import OperationFailure, WriteConcernError
+from pymongo.errors import OperationFailure, PyMongoError, WriteConcernError
 
 from aiocms.admin import history, paths
 from aiocms.admin.align import find_identity
@@ -65,11 +66,15 @@ class Saved:
     Parameters:
         change: its record; None when there was nothing to change.
         identity: the document's ``_id``.
+        document: as it is stored now; None after a delete.
+        before: as it was; None when it was added.
         merged: somebody else had changed other parts meanwhile.
     """
 
     change: ObjectId | None
     identity: Value
+    document: Value | None = None
+    before: Value | None = None
     merged: bool = False
 
 
@@ -97,6 +102,7 @@ async def insert(door: Door, document: Value) -> Saved:
     fixed, whole = identity, document
 
     async def work(session: Any) -> Saved:
+        await check(door, whole, None)
         change = make_change(
             door, fixed, history.ADD, whole, paths=tuple(paths.show((key,)) for key, _ in whole.items())[:50]
         )
@@ -110,9 +116,9 @@ async def insert(door: Door, document: Value) -> Saved:
                 raise OutOfScope
 
         await write_recorded(door.db, change, session, write)
-        return Saved(change.id, fixed)
+        return Saved(change.id, fixed, whole)
 
-    return await run_work(door.db, work, whole)
+    return await finish(door, await run_work(door.db, work, whole))
 
 
 async def patch(door: Door, identity: Value, edit: Edit) -> Saved:
@@ -135,7 +141,7 @@ async def patch(door: Door, identity: Value, edit: Edit) -> Saved:
         others = paths.find(current, at) != edit.form.base and _is_touched(current, at, edit, door.access)
         return replace(await apply_changes(door, identity, current, changed, session), merged=others)
 
-    return await run_work(door.db, work, edit.mine)
+    return await finish(door, await run_work(door.db, work, edit.mine))
 
 
 async def delete(door: Door, identity: Value) -> Saved:
@@ -156,9 +162,9 @@ async def delete(door: Door, identity: Value) -> Saved:
                 raise Again
 
         await write_recorded(door.db, change, session, write)
-        return Saved(change.id, identity)
+        return Saved(change.id, identity, before=current)
 
-    return await run_work(door.db, work, None)
+    return await finish(door, await run_work(door.db, work, None))
 
 
 def merge_edit(current: Value, edit: Edit, access: Access) -> tuple[Path, Merged]:
@@ -222,6 +228,7 @@ async def apply_changes(door: Door, identity: Value, current: Value, changed: Va
             N_("The _id of a document cannot be changed."), {("_id",): N_("This cannot be changed.")}
         )
     check_writes(writes, door.access)
+    await check(door, changed, current)
     change = replace(make_change(door, identity, history.EDIT, changed), writes=tuple(writes))
     update = build_update(current, changed, writes)
 
@@ -242,7 +249,31 @@ async def apply_changes(door: Door, identity: Value, current: Value, changed: Va
             raise OutOfScope
 
     await write_recorded(door.db, change, session, write)
-    return Saved(change.id, identity)
+    return Saved(change.id, identity, changed, current)
+
+
+async def check(door: Door, document: Value, before: Value | None) -> None:
+    """Ask the screen about a document as it would be stored.
+
+    Raises:
+        Refused: the screen has something against it.
+    """
+    if door.hooks is not None:
+        await door.hooks.check(document, before, door.access)
+
+
+async def finish(door: Door, saved: Saved) -> Saved:
+    """Tell the screen of a write that is stored."""
+    if saved.change is None or door.hooks is None or not door.hooks.follows:
+        return saved
+    await door.hooks.saved(saved.identity, saved.document, saved.before)
+    if saved.document is not None and saved.before is None:
+        # What the screen itself filled in is no later edit that would keep the addition from being undone.
+        with suppress(PyMongoError):
+            found = await door.raw.find_one(build_filter(saved.identity))
+            if found is not None:
+                await history.renew_digest(door.db, saved.change, Value.document(found))
+    return saved
 
 
 def make_change(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -161,3 +162,24 @@ def _replace(change: history.Change, **values: Any) -> history.Change:
     from dataclasses import replace
 
     return replace(change, **values)
+
+
+async def test_first_writes_at_the_same_moment_all_get_through(db: Any) -> None:
+    """None of the collections exists: transactions that make one conflict at the commit."""
+    door = make_door(db)
+    await asyncio.gather(*(insert(door, Value.of({"_id": n})) for n in range(6)))
+    assert await db["things"].count_documents({}) == 6
+    assert await db["admin_changes"].count_documents({"pending": {"$ne": True}}) == 6
+
+
+async def test_a_conflict_that_does_not_end_is_a_message(db: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transactions, "PATIENCE", 0.2)
+    door = make_door(db)
+    old = await put(door, OLD)
+    async with await db.client.start_session() as other:
+        other.start_transaction()
+        await db["things"].update_one({"_id": 1}, {"$set": {"a": 9}}, session=other)
+        with pytest.raises(write.Refused, match="Others are changing"):
+            await patch(door, Value.of(1), edit(old, a=2))
+        await other.abort_transaction()
+    assert await read(door, Value.of(1)) == old

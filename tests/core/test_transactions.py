@@ -36,7 +36,7 @@ async def test_the_driver_alone_does_not_retry_such_a_conflict(db: Any) -> None:
             await db.create_collection("fresh")
 
     async with await db.client.start_session() as session:
-        with pytest.raises(OperationFailure, match="WriteConflict|in use"):
+        with pytest.raises(OperationFailure, match=r"WriteConflict|in use"):
             await session.with_transaction(work)
 
 

@@ -162,7 +162,7 @@ Without JavaScript each button posts the form with _op=verb:name; with it edit.j
     <summary class="a-item-head"><span class="a-item-no">{{ number }}</span><span class="a-item-title">{{ names.summary_of(node) or TYPES[node.kind] }}</span></summary>
     <div class="a-item-body">
       {% if node.is_new or node.retyping %}{{ type(node) }}{% endif %}
-      {% if node.kind == "object" %}{{ object(node, true) }}{% else %}{{ list(node) }}{% endif %}
+      {% if node.kind == "object" %}{{ errors(node) }}{{ object(node, true) }}{% else %}{{ list(node) }}{% endif %}
     </div>
   </details>
   {{ tools(node) }}
