@@ -121,7 +121,8 @@ async def _find_rows(
         identities = [decode_id(one) for one in ticked]
     except ValueError as error:
         raise web.HTTPBadRequest from error
-    parts = [{"_id": {"$in": identities}}, dict(store.scope)]
+    # Not $in, which takes a pattern for one and refuses an object with a key like an operator.
+    parts = [{"$or": [{"_id": {"$eq": one}} for one in identities]}, dict(store.scope)]
     return {"$and": parts} if store.scope else parts[0]
 
 

@@ -8,7 +8,7 @@ import re
 from typing import Any
 
 from aiocms.admin.bsontext import BadText, from_text, to_text
-from aiocms.admin.rawbson import CODES, NAMES, OBJECT_ID, STRING, BrokenBSON, Value
+from aiocms.admin.rawbson import ARRAY, CODES, NAMES, OBJECT_ID, REGEX, STRING, UNDEFINED, BrokenBSON, Value
 
 # $type aliases of the server, where they differ from ours.
 SERVER_NAMES = {
@@ -25,6 +25,8 @@ _HEX = re.compile(r"[0-9a-f]{24}")
 # A text that stands in an address as it is: none of the words that routes use, nothing that
 # browsers or proxies fold ("..", "//", "\"), and never the mark "~".
 _PLAIN = re.compile(r"[^\W_][\w .,:;=@+!$()*'-]*")
+# A pattern among the ids of a query would match other documents.
+_NEVER_IDS = frozenset((ARRAY, REGEX, UNDEFINED))
 _WORDS = frozenset(("new",))
 _TYPED = frozenset(("int32", "int64", "double", "decimal", "bool", "null", "minKey", "maxKey", "timestamp"))
 
@@ -104,6 +106,8 @@ def _decode_bytes(kind: str, body: str) -> Value:
         if Value.object((("v", value),)).find("v") != value:
             raise BrokenBSON("the bytes are not of that type")
         value.python()
+        if value.code in _NEVER_IDS:
+            raise ValueError("the database takes no such id")
     except (binascii.Error, ValueError, BadText) as error:
         raise ValueError(f"{body!r} names no id") from error
     except Exception as error:  # the driver's decoder raises many kinds for broken bytes

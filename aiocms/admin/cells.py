@@ -14,7 +14,7 @@ from babel import Locale
 from bson import Binary, DatetimeMS, Decimal128, ObjectId
 from markupsafe import Markup
 
-from aiocms.admin.labels import shorten
+from aiocms.admin.labels import is_uuid, shorten
 from aiocms.admin.masking import Masked
 from aiocms.core import formats
 
@@ -111,6 +111,8 @@ class CellWriter:
             case Mapping():
                 return self._object(value)
             case bytes() | Binary():
+                if is_uuid(value):
+                    return _short(shorten(value), f"…{shorten(value)[-8:]}")
                 return formats.filesize(len(value), self.language)
             case None:
                 return NULL

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from aiohttp import web
+from bson import Code, Regex
 from markupsafe import Markup
 
 from aiocms.admin.bsontypes import encode_id
@@ -21,6 +22,8 @@ from aiocms.admin.store import Store, find_currency, find_scope, open_store
 
 USUAL_COLUMNS = 7
 _RIGHT = ("number", "money", "count")
+# Never the `_id` of a document; a pattern would match others' in a query, and these two have no hash.
+_NO_ID = (Masked, Mapping, list, Regex, Code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +231,7 @@ async def _find_references(
     for document in documents:
         value = _value(one, document)
         for item in value if isinstance(value, list) else (value,):
-            if item is not None and not isinstance(item, Masked | Mapping | list):
+            if item is not None and not isinstance(item, _NO_ID):
                 wanted[item] = None
     return await (await open_store(request, screen)).find_labels(wanted)
 
@@ -237,12 +240,14 @@ def _reference_writer(labels: Mapping[Any, str], plain: Callable[[Any], Cell]) -
     def write(value: Any) -> Cell:
         if isinstance(value, list):
             texts = [
-                shorten(labels.get(item, item)) if not isinstance(item, Mapping | list) else "{…}"
+                "{…}" if isinstance(item, Mapping | list) else shorten(_label(labels, item))
                 for item in value[:4]
             ]
             return plain(texts) if texts else NULL
-        if isinstance(value, Mapping | Masked) or value not in labels:
-            return plain(value)
-        return plain(labels[value])
+        return plain(_label(labels, value))
 
     return write
+
+
+def _label(labels: Mapping[Any, str], value: Any) -> Any:
+    return value if isinstance(value, _NO_ID) else labels.get(value, value)

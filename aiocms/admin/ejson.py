@@ -19,6 +19,7 @@ from json import decoder
 from typing import Any
 
 from bson import DBRef
+from bson.errors import BSONError
 from bson.json_util import CANONICAL_JSON_OPTIONS, default, object_hook
 
 from aiocms.admin.bsontext import BadText, from_text
@@ -42,6 +43,7 @@ from aiocms.admin.rawbson import (
     Value,
     has_twin_keys,
 )
+from aiocms.admin.shown import has_stub
 from aiocms.core.i18n import N_
 
 _MOST_DEPTH = 98
@@ -82,12 +84,12 @@ def load(text: str, stubs: Sequence[Value] = ()) -> Value:
 
 def _dump(value: Value, indent: str, stubs: list[Value]) -> str:
     if value.code == STUB:
-        stubs.append(value)
-        return json.dumps({"$kept": len(stubs) - 1})
+        return _dump_kept(value, stubs)
     if value.code == OBJECT:
         items = value.items()
         if has_twin_keys(value) or not _are_plain([key for key, _ in items]):
-            return _dump_bytes(value)
+            # Bytes with a stub in them would be none that the database knows.
+            return _dump_kept(value, stubs) if has_stub(value) else _dump_bytes(value)
         inner = indent + "  "
         rows = [f"{inner}{_text(key)}: {_dump(child, inner, stubs)}" for key, child in items]
         return "{\n" + ",\n".join(rows) + f"\n{indent}}}" if rows else "{}"
@@ -129,6 +131,11 @@ def _dump_scalar(value: Value) -> str:
         if value.code == DOUBLE:
             data = {"$numberDouble": repr(data)}
     return json.dumps(data, ensure_ascii=False)
+
+
+def _dump_kept(value: Value, stubs: list[Value]) -> str:
+    stubs.append(value)
+    return json.dumps({"$kept": len(stubs) - 1})
 
 
 def _dump_bytes(value: Value) -> str:
@@ -329,7 +336,7 @@ def _read_bytes(body: dict[str, Any]) -> Value:
         if value.is_container:
             value.items()
         value.python()
-    except (KeyError, TypeError, binascii.Error) as error:
+    except (KeyError, TypeError, binascii.Error, BSONError) as error:
         raise BadText(N_("The Extended JSON of this type is not complete.")) from error
     return value
 

@@ -42,7 +42,7 @@ def unescape(label: str) -> str:
         return ""
     try:
         key = _ESCAPED.sub(lambda match: chr(int(match[1], 16)), label)
-        key.encode()  # half a surrogate pair is no character
+        key.encode("utf-8", "surrogateescape")  # bytes of a key that is no UTF-8 pass, half a pair does not
         return key
     except (ValueError, OverflowError) as error:
         raise BadName(f"{label!r} is no label") from error

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import bson
+from bson.binary import UuidRepresentation
 from bson.codec_options import CodecOptions, DatetimeConversion
 from bson.errors import BSONError
 from bson.raw_bson import RawBSONDocument
@@ -25,10 +26,15 @@ INT32, TIMESTAMP, INT64, DECIMAL, MAX_KEY, MIN_KEY = 16, 17, 18, 19, 0x7F, 0xFF
 # code, so the database would refuse a stub that slipped through.
 STUB = 0x6B
 
-# tz_aware: a time read from the database is UTC; DATETIME_AUTO: years that Python lacks stay numbers.
+# tz_aware: a time read from the database is UTC; DATETIME_AUTO: years that Python lacks stay numbers;
+# replace: texts that are no UTF-8, which the server takes, can be read too.
 EXACT: CodecOptions[dict[str, Any]] = CodecOptions(
-    document_class=dict, tz_aware=True, datetime_conversion=DatetimeConversion.DATETIME_AUTO
+    document_class=dict,
+    tz_aware=True,
+    datetime_conversion=DatetimeConversion.DATETIME_AUTO,
+    unicode_decode_error_handler="replace",
 )
+_WRITTEN = EXACT.with_options(uuid_representation=UuidRepresentation.STANDARD)
 RAW: CodecOptions[RawBSONDocument] = CodecOptions(document_class=RawBSONDocument)
 
 NAMES: dict[int, str] = {
@@ -100,7 +106,7 @@ class Value:
         if isinstance(value, Value):
             return value
         try:
-            data = bson.encode({"v": value}, codec_options=EXACT)
+            data = bson.encode({"v": value}, codec_options=_WRITTEN)
         except (BSONError, OverflowError, TypeError, ValueError) as error:
             raise BrokenBSON(str(error)) from error
         return next(iter(cls(OBJECT, data).items()))[1]

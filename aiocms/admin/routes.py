@@ -3,7 +3,8 @@
 from aiocms.admin import actions, dashboard, delete_view, edit_view, list_view
 from aiocms.core.routes import route
 
-_LIST = "/{ns}/{screen}/"
+# A collection's name may hold braces, which a plain variable does not match.
+_LIST = "/{ns}/{screen:[^/]+}/"
 _ONE = _LIST + "{id}"
 
 routes = [

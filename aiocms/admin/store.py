@@ -9,6 +9,7 @@ from datetime import tzinfo
 from typing import Any
 
 from aiohttp import web
+from bson.binary import UuidRepresentation
 from bson.codec_options import DatetimeConversion
 
 from aiocms.admin import counts, keyset
@@ -181,12 +182,13 @@ def find_zone(request: web.Request) -> tzinfo:
 
 
 def open_collection(request: web.Request, name: str) -> Any:
-    """A collection whose broken texts and dates far away can be read too."""
+    """A collection whose broken texts, dates far away and UUIDs of a wrong length can be read too."""
     collection: Any = request.app[keys.MONGO].db[name]
     options = collection.codec_options.with_options(
         tz_aware=True,
         datetime_conversion=DatetimeConversion.DATETIME_AUTO,
         unicode_decode_error_handler="replace",
+        uuid_representation=UuidRepresentation.UNSPECIFIED,
     )
     return collection.with_options(codec_options=options)
 

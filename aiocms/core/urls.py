@@ -101,7 +101,8 @@ def safe_next(request: web.Request, value: str | None, default: str = "/") -> st
         parts.scheme
         or parts.netloc
         or decoded.startswith(("//", "/\\"))
-        or _CONTROL.search(decoded.replace(" ", ""))
+        # Further on, what is percent-encoded stays so on its way to the browser: names may hold it.
+        or _CONTROL.search(decoded[:2])
     ):
         return default
     return value

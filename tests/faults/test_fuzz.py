@@ -385,7 +385,10 @@ async def test_extended_json_of_any_shape_is_answered(target: Target, login: Log
         '{"a":"\\ud800"}', '{"\\ud800":1}', '{"a\\u0000b":1}', '{"":1,"$set":2,"a.b":3}', '{"a":1,"a":2}', '{"_id":5}',
         '{"_id":{"$regularExpression":{"pattern":".","options":""}}}', '{"a":NaN}', '{"a":1e999}', '{"a":' + "9" * 5000 + "}",
         '{"a":{"$numberLong":"' + "9" * 5000 + '"}}', "\ufeff{}", "{'a':1}", '{"a":"' + "x" * 500_000 + '"}', '{"a":{"$kept":"x"}}',
-        '{"a":{"$masked":true}}', '{"a":{"$numberDouble":"NaN"}}', '{"a":{"$numberDouble":"x"}}', '{"a":{"$date":"2024-01-01T99:00:00Z"}}',
+        '{"a":{"$masked":true}}', *(f'{{"a":{{"$bson":{{"type":"{kind}","base64":"{body}"}}}}}}' for kind, body in (
+            ("object", "BQAAAAA="), ("object", "DQAAAGthAAAAAAAA"), ("string", ""), ("string", "/////w=="), ("array", "BQAAAAE="),
+            ("binary", "AQAAAAQA"), ("regex", "AAAA"), ("x", ""), ("codeWithScope", "AAAAAA=="), ("date", "/////////38="),
+        )), '{"$bson":{"type":"object","base64":"CgAAAGthAAAAAAAA"}}', '{"a":{"$bson":5}}', '{"a":{"$bson":{"type":[],"base64":1}}}', '{"a":{"$numberDouble":"NaN"}}', '{"a":{"$numberDouble":"x"}}', '{"a":{"$date":"2024-01-01T99:00:00Z"}}',
     ):  # fmt: skip
         pairs = [(key, text if key == "_json" else value) for key, value in fields]
         for url in (page, "/admin/desk/notes/new"):
