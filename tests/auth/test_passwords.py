@@ -72,6 +72,7 @@ async def test_an_impossible_password_is_not_stored(password):
         argon2.using(type="ID", memory_cost=8192, rounds=1, parallelism=1).hash("correct horse"),
         pbkdf2_sha256.using(rounds=1000).hash("correct horse"),
     ],
+    ids=["fewer rounds", "another scheme"],
 )
 async def test_an_aged_hash_is_renewed_only_by_the_right_password(old, hashes):
     assert await verify("wrong horse", old) == passwords.Verdict(False)

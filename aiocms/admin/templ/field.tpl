@@ -76,22 +76,25 @@ Without JavaScript each button posts the form with _op=verb:name; with it edit.j
 {% endif %}
 {% endmacro %}
 
+{% macro marks(node) %}
+{%- if node.in_list %} aria-label="{{ named(node, _("Item")) }}"{% endif %}
+{%- if node.errors %} aria-invalid="true" aria-describedby="{{ node.name }}-errors"{% endif %}
+{%- endmacro %}
+
 {% macro input(node) %}
-{% set label = ' aria-label="' ~ (named(node, _("Item"))|e) ~ '"' if node.in_list else "" %}
-{% set flaws = ' aria-invalid="true" aria-describedby="' ~ node.name ~ '-errors"' if node.errors else "" %}
 {% if node.kind == "bool" %}
-<input type="hidden" name="{{ node.name }}" value="false"><div class="form-check"><input class="form-check-input a-switch" type="checkbox" role="switch" id="{{ node.name }}" name="{{ node.name }}" value="true"{% if node.text == "true" %} checked{% endif %}{{ label|safe }}{{ flaws|safe }}></div>
+<input type="hidden" name="{{ node.name }}" value="false"><div class="form-check"><input class="form-check-input a-switch" type="checkbox" role="switch" id="{{ node.name }}" name="{{ node.name }}" value="true"{% if node.text == "true" %} checked{% endif %}{{ marks(node) }}></div>
 {% elif node.kind in ("null", "minKey", "maxKey") %}
 <input type="hidden" name="{{ node.name }}~p" value="1"><span class="a-null">{{ node.kind }}</span>
 {% elif node.kind in ("string", "code") and ("\n" in node.text or "\r" in node.text or node.text|length > 90) %}
-<textarea class="form-control{% if node.kind == 'code' %} a-mono{% endif %}" id="{{ node.name }}" name="{{ node.name }}" rows="{{ [[node.text|wordcount // 12, node.text.count('\n')]|max + 2, 14]|min }}"{{ label|safe }}{{ flaws|safe }}>
+<textarea class="form-control{% if node.kind == 'code' %} a-mono{% endif %}" id="{{ node.name }}" name="{{ node.name }}" rows="{{ [[node.text|wordcount // 12, node.text.count('\n')]|max + 2, 14]|min }}"{{ marks(node) }}>
 {{ node.text }}</textarea>
 {% elif node.kind == "date" and (node.text|length in (16, 19, 23)) and node.text[4] == "-" %}
-<input class="form-control" type="datetime-local" step="{{ '0.001' if '.' in node.text else '1' }}" id="{{ node.name }}" name="{{ node.name }}" value="{{ node.text }}"{{ label|safe }}{{ flaws|safe }}>
+<input class="form-control" type="datetime-local" step="{{ '0.001' if '.' in node.text else '1' }}" id="{{ node.name }}" name="{{ node.name }}" value="{{ node.text }}"{{ marks(node) }}>
 {% elif node.kind == "date" and node.is_new and not node.text %}
-<input class="form-control" type="datetime-local" step="1" id="{{ node.name }}" name="{{ node.name }}" value=""{{ label|safe }}{{ flaws|safe }}>
+<input class="form-control" type="datetime-local" step="1" id="{{ node.name }}" name="{{ node.name }}" value=""{{ marks(node) }}>
 {% else %}
-<input class="form-control{% if node.kind not in ('string', 'int32', 'int64', 'double', 'decimal', 'date') %} a-mono{% endif %}{% if node.kind in ('int32', 'int64', 'double', 'decimal') %} a-number{% endif %}" type="text" id="{{ node.name }}" name="{{ node.name }}" value="{{ node.text }}"{% if node.kind in ("int32", "int64") %} inputmode="numeric"{% elif node.kind in ("double", "decimal") %} inputmode="decimal"{% endif %}{% if node.kind != "string" %} autocomplete="off" spellcheck="false"{% endif %}{{ label|safe }}{{ flaws|safe }}>
+<input class="form-control{% if node.kind not in ('string', 'int32', 'int64', 'double', 'decimal', 'date') %} a-mono{% endif %}{% if node.kind in ('int32', 'int64', 'double', 'decimal') %} a-number{% endif %}" type="text" id="{{ node.name }}" name="{{ node.name }}" value="{{ node.text }}"{% if node.kind in ("int32", "int64") %} inputmode="numeric"{% elif node.kind in ("double", "decimal") %} inputmode="decimal"{% endif %}{% if node.kind != "string" %} autocomplete="off" spellcheck="false"{% endif %}{{ marks(node) }}>
 {% endif %}
 {% endmacro %}
 
