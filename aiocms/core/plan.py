@@ -180,12 +180,16 @@ def _check_guarded(
         if layer.package
     ):
         return
+    told: set[str] = set()
     for merged in routes.values():
+        namespace = merged.name.partition(":")[0]
         for one in merged.methods.values():
-            if get_required(namespaces, merged.name, one):
+            if namespace not in told and get_required(namespaces, merged.name, one):
+                told.add(namespace)
                 faults.add(
                     "core.E032",
-                    f"The route {merged.name!r} requires a permission, but no app checks permissions",
+                    f"Routes of {namespace!r}, such as {merged.name!r}, require a permission, "
+                    "but no app checks permissions",
                     one.where,
                     "add 'auth' to settings.apps",
                 )

@@ -104,18 +104,25 @@ def merge_routes(
 
 def find_clashes(routes: Mapping[str, MergedRoute], faults: FaultList) -> None:
     """Note every path and method that two names claim."""
-    taken: dict[tuple[str, str], MergedRoute] = {}
+    taken: dict[str, dict[str, MergedRoute]] = {}
     for merged in routes.values():
         pattern = _VARIABLE.sub(lambda match: "{" + (match.group(1) or "") + "}", merged.path)
+        here = taken.setdefault(pattern, {})
         for method, one in merged.methods.items():
-            rival = taken.setdefault((pattern, method), merged)
+            claimed = next((known for known in here if _overlap(known, method)), method)
+            rival = here.setdefault(claimed, merged)
             if rival is not merged:
                 faults.add(
                     "core.E023",
                     f"{method} {merged.path} has two names: {rival.name!r} and {merged.name!r}",
-                    f"{rival.methods[method].where} and {one.where}",
+                    f"{rival.methods[claimed].where} and {one.where}",
                     "change one path, or drop one with App(drop_routes=…)",
                 )
+            here.setdefault(method, merged)
+
+
+def _overlap(one: str, other: str) -> bool:
+    return one == other or "*" in (one, other)
 
 
 def _is_sound(namespace: str, one: object, faults: FaultList) -> bool:

@@ -163,3 +163,9 @@ def test_a_route_with_a_permission_but_no_auth_app_refuses_to_start(write_site: 
         }
     )
     assert "'auth'" in faults_of(site)["core.E032"]
+
+
+def test_missing_auth_is_told_once_for_an_app_however_many_routes_it_guards(write_site: WriteSite) -> None:
+    with pytest.raises(Faults) as caught:
+        plan_site(write_site({"settings.py": "apps = ['admin']"}))
+    assert [fault.id for fault in caught.value.faults] == ["core.E018", "core.E032"]

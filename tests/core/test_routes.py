@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from aiocms.core.site import plan_site
 
 from .conftest import WriteSite
@@ -111,6 +113,30 @@ def test_one_path_under_two_names_names_both(write_site: WriteSite) -> None:
     )
     fault = faults_of(site)["core.E023"]
     assert "site:one" in fault and "site:two" in fault
+
+
+@pytest.mark.parametrize("methods", [("GET", "*"), ("*", "GET"), ("*", "*")])
+def test_any_method_under_one_name_and_a_method_under_another_clash(
+    write_site: WriteSite, methods: tuple[str, str]
+) -> None:
+    one, two = (f'route("{method}", "/a", views.show, "{name}")' for method, name in zip(methods, "ab"))
+    fault = faults_of(write_site({"views.py": view("x"), "routes.py": routes(one, two)}))["core.E023"]
+    assert "site:a" in fault and "site:b" in fault
+
+
+def test_methods_of_one_path_may_have_names_of_their_own(write_site: WriteSite) -> None:
+    site = write_site(
+        {
+            "views.py": view("x"),
+            "routes.py": routes(
+                'route("GET", "/a", views.show, "show")',
+                'route("POST", "/a", views.show, "save")',
+                'route("GET", "/b", views.show, "both")',
+                'route("*", "/b", views.show, "both")',
+            ),
+        }
+    )
+    assert {"site:show", "site:save", "site:both"} <= set(plan_site(site).routes)
 
 
 def test_malformed_routes_are_told(write_site: WriteSite) -> None:

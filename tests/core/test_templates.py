@@ -135,6 +135,43 @@ def test_check_reports_missing_names_and_syntax_errors_of_all_layers(write_site)
     assert "b.tpl:2" in faults["core.E040"]
 
 
+def test_check_reports_links_and_static_files_that_nothing_has(write_site) -> None:
+    site = write_site(
+        {
+            "routes.py": """
+                from aiocms import route, templ
+
+                async def index(request): ...
+
+                routes = [route("GET", "/", index, "index")]
+            """,
+            "static/site.css": "",
+            "templ/index.tpl": """
+                {{ url_for("index") }} {{ static("site.css") }} {{ url_for(name) }} {{ url_for("absent:x") }}
+                {{ url_for("indx") }}
+                {{ static("core:bas.css") }}
+            """,
+        }
+    )
+    faults = {fault.id: str(fault) for fault in check_templates(create_app(site))}
+    assert set(faults) == {"core.E043", "core.E044"}
+    assert "index.tpl:3" in faults["core.E043"] and "did you mean 'site:index'?" in faults["core.E043"]
+    assert "index.tpl:4" in faults["core.E044"] and "did you mean 'core:base.css'?" in faults["core.E044"]
+
+
+def test_check_finds_links_to_a_dropped_route_only_where_a_page_can_meet_them(write_site) -> None:
+    files = {
+        "settings.py": "apps = ['shop']",
+        "apps/shop/app.py": "from aiocms import App\napp = App(drop_routes=('search',))",
+    }
+    faults = list(check_templates(create_app(write_site(files))))
+    assert [fault.id for fault in faults] == ["core.E043"] and "parts/search.tpl" in faults[0].where
+    files["templ/shop/parts/search.tpl"] = ""
+    assert list(check_templates(create_app(write_site(files)))) == []
+    files["templ/shop/parts/search.tpl"] = "{% extends 'shop:parts/search' %}"
+    assert len(list(check_templates(create_app(write_site(files))))) == 1
+
+
 def test_bundled_templates_are_all_sound(write_site) -> None:
     site = write_site({"settings.py": "apps = ['auth', 'admin', 'shop']"})
     assert [str(fault) for fault in check_templates(create_app(site))] == []
