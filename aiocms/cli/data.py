@@ -16,6 +16,7 @@ from pymongo.errors import PyMongoError
 from aiocms.cli.site import get_plan
 from aiocms.core.errors import AiocmsError
 from aiocms.core.extjson import BadLine, from_line
+from aiocms.core.mongo_away import first_words
 from aiocms.core.mongo_blocking import open_blocking
 from aiocms.core.transfer import Imported, export_lines, get_collection, import_lines
 
@@ -168,8 +169,7 @@ def _readable_errors() -> Iterator[None]:
     try:
         yield
     except PyMongoError as error:
-        words = str(error).partition(", full error: ")[0].partition(", Timeout: ")[0]
-        raise AiocmsError(f"The database refused: {words}") from error
+        raise AiocmsError(f"The database refused: {first_words(error)}") from error
     except (EOFError, gzip.BadGzipFile) as error:
         raise AiocmsError(f"The file is no good gzip file: {error}") from error
 

@@ -21,7 +21,7 @@ from pymongo.errors import ConfigurationError, PyMongoError
 from aiocms.core import keys
 from aiocms.core.errors import AiocmsError
 from aiocms.core.indexes import Index, ensure
-from aiocms.core.mongo_away import DatabaseAway, ImpatientThreads, Watch, is_away
+from aiocms.core.mongo_away import DatabaseAway, ImpatientThreads, Watch, first_words, is_away
 from aiocms.core.mongo_commands import CommandRecorder
 from aiocms.core.mongo_uri import check_uri, get_client_options, get_database_name, hide_password
 from aiocms.core.mongod import EmbeddedMongod
@@ -185,7 +185,7 @@ class Mongo:
             version = (await self.client.server_info())["versionArray"]
         except PyMongoError as error:
             raise DatabaseAway(
-                f"The database at {self.address} cannot be used: {_first_words(error)}"
+                f"The database at {self.address} cannot be used: {first_words(error)}"
             ) from error
         if version[0] < 5:
             raise AiocmsError(
@@ -237,9 +237,9 @@ class Mongo:
                 left = await ensure(self.db, self._indexes)
             except (PyMongoError, AiocmsError) as error:
                 if not is_away(error):
-                    log.error("The indexes could not be made: %s", _first_words(error))
+                    log.error("The indexes could not be made: %s", first_words(error))
                     return
-                log.warning("The database at %s is away: %s", self.address, _first_words(error))
+                log.warning("The database at %s is away: %s", self.address, first_words(error))
                 await asyncio.sleep(delay)
                 delay = min(delay * 2, 30.0)
                 continue
@@ -270,11 +270,3 @@ async def _attach(embedded: EmbeddedMongod) -> str:
 async def _close(client: Client) -> None:
     # Ends the sessions on the server, which talks over the network.
     await asyncio.to_thread(client.delegate.close)
-
-
-def _first_words(error: Exception) -> str:
-    """The error without the driver's appendix about topology and time-outs."""
-    text = str(error)
-    for appendix in (", Timeout: ", ", full error: ", " (configured timeouts: "):
-        text = text.partition(appendix)[0]
-    return text

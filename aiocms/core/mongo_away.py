@@ -55,6 +55,14 @@ def is_away(error: BaseException | None) -> bool:
     return False
 
 
+def first_words(error: Exception) -> str:
+    """An error of the driver without its appendix about topology and time-outs."""
+    text = str(error)
+    for appendix in (", Timeout: ", ", full error: ", " (configured timeouts: "):
+        text = text.partition(appendix)[0]
+    return text
+
+
 class Watch(monitoring.TopologyListener, monitoring.ServerHeartbeatListener):
     """Hears from the driver's monitor which servers there are.
 

@@ -11,6 +11,7 @@ from pymongo.database import Database
 from pymongo.errors import PyMongoError
 
 from aiocms.core.errors import AiocmsError
+from aiocms.core.mongo_away import first_words
 from aiocms.core.mongo_uri import get_client_options, get_database_name, hide_password
 from aiocms.core.mongod import EmbeddedMongod
 from aiocms.core.settings import Settings
@@ -50,6 +51,5 @@ def _connect(uri: str, settings: Settings) -> pymongo.MongoClient[dict[str, Any]
         client.admin.command("ping")
     except PyMongoError as error:
         client.close()
-        words = str(error).partition(", Timeout: ")[0].partition(", full error: ")[0]
-        raise AiocmsError(f"The database at {shown} cannot be used: {words}") from error
+        raise AiocmsError(f"The database at {shown} cannot be used: {first_words(error)}") from error
     return client

@@ -119,7 +119,9 @@ def test_one_path_under_two_names_names_both(write_site: WriteSite) -> None:
 def test_any_method_under_one_name_and_a_method_under_another_clash(
     write_site: WriteSite, methods: tuple[str, str]
 ) -> None:
-    one, two = (f'route("{method}", "/a", views.show, "{name}")' for method, name in zip(methods, "ab"))
+    one, two = (
+        f'route("{method}", "/a", views.show, "{name}")' for method, name in zip(methods, "ab", strict=True)
+    )
     fault = faults_of(write_site({"views.py": view("x"), "routes.py": routes(one, two)}))["core.E023"]
     assert "site:a" in fault and "site:b" in fault
 
