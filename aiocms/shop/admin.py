@@ -11,9 +11,12 @@ from aiohttp import web
 from aiocms import N_, Form, gettext, ngettext
 from aiocms.admin.screens import Access, Column, Document, Filter, Screen, Tab, action
 from aiocms.core.keys import MONGO, SETTINGS, USER
+from aiocms.shop.edits import find_product_problems, follow_up, may_publish, tell
 from aiocms.shop.models import ARCHIVED, CATEGORIES, DRAFT, MOVES, PRODUCTS, PUBLISHED, STATUSES, STOCK, TYPES
+from aiocms.shop.rules import check_type
 from aiocms.shop.save import refresh_product
 from aiocms.shop.stock import StockError, adjust
+from aiocms.shop.tree import find_problems
 
 _DERIVED = frozenset(
     (
@@ -98,6 +101,20 @@ class Products(Screen):
         """What follows from other fields is read."""
         return "read" if path.partition(".")[0] in _DERIVED else "edit"
 
+    async def check(
+        self, request: web.Request, document: Document, before: Document | None = None
+    ) -> Mapping[str, str]:
+        """The rules of products (rules.py)."""
+        db = request.app[MONGO].db
+        known = await find_product_problems(db, before) if before is not None else []
+        return tell(request, await find_product_problems(db, document), known)
+
+    async def saved(
+        self, request: web.Request, document_id: Any, document: Document | None, before: Document | None
+    ) -> None:
+        """Put the derived fields right at once; others' writes are followed a moment later."""
+        await follow_up(request.app[MONGO].db, PRODUCTS, document_id, document, before)
+
     @action(N_("Publish"), icon="eye")
     async def publish(self, request: web.Request, rows: Any) -> str:
         """Show products in the shop."""
@@ -116,8 +133,11 @@ class Products(Screen):
 
 async def _set_status(request: web.Request, rows: Any, status: str) -> str:
     db = request.app[MONGO].db
-    changed = 0
+    changed = refused = 0
     async for row in rows:
+        if status == PUBLISHED and not await may_publish(db, row["_id"]):
+            refused += 1
+            continue
         done = await db[PRODUCTS].update_one(
             {"_id": row["_id"], "status": {"$ne": status}},
             {"$set": {"status": status}, "$currentDate": {"updated": True}, "$inc": {"version": 1}},
@@ -125,7 +145,15 @@ async def _set_status(request: web.Request, rows: Any, status: str) -> str:
         if done.modified_count:
             changed += 1
             await refresh_product(db, row["_id"])
-    return ngettext(request, "%(num)s product was changed.", "%(num)s products were changed.", changed)
+    said = ngettext(request, "%(num)s product was changed.", "%(num)s products were changed.", changed)
+    if refused:
+        said += " " + ngettext(
+            request,
+            "%(num)s was not published: it has no active variant with a price.",
+            "%(num)s were not published: they have no active variant with a price.",
+            refused,
+        )
+    return said
 
 
 class Categories(Screen):
@@ -174,6 +202,20 @@ class Categories(Screen):
         )
         return "read" if path.partition(".")[0] in (*derived, "created", "updated") else "edit"
 
+    async def check(
+        self, request: web.Request, document: Document, before: Document | None = None
+    ) -> Mapping[str, str]:
+        """The rules of categories, and that nobody else has the address."""
+        db = request.app[MONGO].db
+        known = await find_problems(db, dict(before)) if before is not None else []
+        return tell(request, await find_problems(db, dict(document)), known)
+
+    async def saved(
+        self, request: web.Request, document_id: Any, document: Document | None, before: Document | None
+    ) -> None:
+        """Move everything below, and the products, at once."""
+        await follow_up(request.app[MONGO].db, CATEGORIES, document_id, document, before)
+
 
 class Types(Screen):
     """What a kind of product has: its attributes, which of them filter and which make variants."""
@@ -194,6 +236,18 @@ class Types(Screen):
     def field_access(self, request: web.Request, path: str, document: Document | None = None) -> Access:
         """The site and the version are the shop's."""
         return "read" if path in ("site", "version") else "edit"
+
+    async def check(
+        self, request: web.Request, document: Document, before: Document | None = None
+    ) -> Mapping[str, str]:
+        """The rules of types (rules.py)."""
+        return tell(request, check_type(dict(document)), check_type(dict(before or {})))
+
+    async def saved(
+        self, request: web.Request, document_id: Any, document: Document | None, before: Document | None
+    ) -> None:
+        """Derive the products of this type anew at once."""
+        await follow_up(request.app[MONGO].db, TYPES, document_id, document, before)
 
 
 class CountForm(Form):

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from typing import Any, Final
 
 from pymongo.errors import OperationFailure, PyMongoError
@@ -126,13 +126,23 @@ async def handle(db: Database, events: Iterable[Document]) -> None:
             deleted = True
         if not _is_ours(event):
             touched[event["ns"]["coll"]].append(event["documentKey"]["_id"])
-    if touched[CATEGORIES]:
+    await derive(db, touched, deleted=deleted)
+
+
+async def derive(db: Database, touched: Mapping[str, list[Any]], *, deleted: bool = False) -> None:
+    """Derive anew what follows from documents that were changed.
+
+    Parameters:
+        touched: ids by collection.
+        deleted: some documents are gone.
+    """
+    if touched.get(CATEGORIES):
         # One made by hand in the admin or by an import has what its maker gave it.
         await db[CATEGORIES].update_many({"site": {"$exists": False}}, {"$set": {"site": SITE, "version": 1}})
         await settle_categories(db)
-    if touched[TYPES]:
+    if touched.get(TYPES):
         await refresh_products(db, {"type": {"$in": touched[TYPES]}})
-    if touched[PRODUCTS]:
+    if touched.get(PRODUCTS):
         await refresh_products(db, {"_id": {"$in": touched[PRODUCTS]}})
         await ensure_stock(db, touched[PRODUCTS])
     if deleted:

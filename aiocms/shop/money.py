@@ -91,6 +91,8 @@ def from_document(value: Any) -> Money | None:
     amount, currency = value.get("amount"), value.get("cur")
     if isinstance(amount, bool) or not isinstance(amount, int) or not isinstance(currency, str):
         return None
+    if abs(amount) > GREATEST:  # of the integers that the database keeps only the least one
+        return None
     return Money(int(amount), currency)
 
 

@@ -71,10 +71,10 @@ def _iter_variant_problems(product: Document) -> Iterator[Problem]:
     variants = list(iter_documents(product.get("variants")))
     if len(variants) > MOST_VARIANTS:
         yield _problem("variants", N_("A product has at most %(most)s variants."), most=MOST_VARIANTS)
-    options = product.get("options") or []
+    options = _list(product.get("options"))
     if len(options) > MOST_OPTIONS:
         yield _problem("options", N_("Variants differ in at most %(most)s options."), most=MOST_OPTIONS)
-    skus = Counter(variant.get("sku") for variant in variants)
+    skus = Counter(sku for variant in variants if isinstance(sku := variant.get("sku"), str))
     choices = Counter(_choice(variant, options) for variant in variants)
     currencies: set[str] = set()
     for index, variant in enumerate(variants):
@@ -92,7 +92,7 @@ def _iter_variant_problems(product: Document) -> Iterator[Problem]:
 
 def _choice(variant: Document, options: list[Any]) -> tuple[str, ...]:
     opts = variant.get("opts")
-    return tuple(str(opts.get(option)) for option in options) if isinstance(opts, dict) else ()
+    return tuple(str(opts.get(str(option))) for option in options) if isinstance(opts, dict) else ()
 
 
 def _iter_price_problems(variant: Document, path: str, currencies: set[str]) -> Iterator[Problem]:
@@ -112,14 +112,21 @@ def _iter_price_problems(variant: Document, path: str, currencies: set[str]) -> 
         yield _problem(f"{path}.compare", N_("The price before must be greater than the price."))
 
 
+def _list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
 def _iter_attribute_problems(product: Document, kind: Document | None) -> Iterator[Problem]:
-    attributes = {a.get("code"): a for a in iter_documents((kind or {}).get("attributes"))}
-    for index, option in enumerate(product.get("options") or []):
-        if not attributes.get(option, {}).get("variant"):
+    attributes = {str(a.get("code")): a for a in iter_documents((kind or {}).get("attributes"))}
+    for index, option in enumerate(_list(product.get("options"))):
+        if not isinstance(option, str) or not attributes.get(option, {}).get("variant"):
             yield _problem(
                 f"options.{index}", N_("The type has no option %(code)s for variants."), code=option
             )
-    attrs = product.get("attrs") if isinstance(product.get("attrs"), dict) else {}
+    attrs = product.get("attrs")
+    if attrs is not None and not isinstance(attrs, dict):
+        yield _problem("attrs", N_("Attributes are an object of codes and values."))
+        return
     for code, attribute in attributes.items():
         value = (attrs or {}).get(code)
         if value in (None, "", []):
@@ -132,7 +139,7 @@ def _iter_attribute_problems(product: Document, kind: Document | None) -> Iterat
 def fits(value: object, attribute: Document) -> bool:
     """Whether a value is of its attribute's kind and, for choices, one of them."""
     kind = attribute.get("kind", "text")
-    codes = {choice.get("code") for choice in iter_documents(attribute.get("choices"))}
+    codes = [choice.get("code") for choice in iter_documents(attribute.get("choices"))]
     if kind == "multi":
         return isinstance(value, list) and all(isinstance(v, str) and v in codes for v in value)
     if kind == "choice":
@@ -146,7 +153,7 @@ def fits(value: object, attribute: Document) -> bool:
 def check_type(kind: Document) -> list[Problem]:
     """Every broken rule of a type of product."""
     problems: list[Problem] = []
-    codes: Counter[Any] = Counter(a.get("code") for a in iter_documents(kind.get("attributes")))
+    codes = Counter(str(a.get("code")) for a in iter_documents(kind.get("attributes")))
     for index, attribute in enumerate(iter_documents(kind.get("attributes"))):
         path, code = f"attributes.{index}", attribute.get("code")
         if not isinstance(code, str) or not CODE.match(code):

@@ -180,7 +180,7 @@ async def refresh_products(db: Database, wanted: Document) -> int:
 
 
 async def _iter_batches(db: Database, wanted: Document) -> AsyncIterator[list[Document]]:
-    fields = dict.fromkeys((*_GIVEN, *DERIVED), 1)
+    fields = dict.fromkeys((*_GIVEN, *DERIVED, *_FILLED), 1)
     batch: list[Document] = []
     async for product in db[PRODUCTS].find(wanted, fields).batch_size(_BATCH):
         batch.append(product)

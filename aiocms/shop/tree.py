@@ -68,12 +68,7 @@ async def save_category(db: Database, id: Any, changes: Document, version: int) 
     category = await db[CATEGORIES].find_one({"_id": id})
     if category is None:
         raise Conflict(f"There is no category {id!r}")
-    changed = {**category, **changes}
-    parent = await db[CATEGORIES].find_one({"_id": changed["parent"]}) if changed.get("parent") else None
-    problems = check_category(changed, parent)
-    path = derive_category(changed, parent)["url_path"]
-    if await db[CATEGORIES].find_one({"site": SITE, "url_path": path, "_id": {"$ne": id}}, {"_id": 1}):
-        problems.append(Problem("slug", N_("Another category has the address %(path)s."), (("path", path),)))
+    problems = await find_problems(db, {**category, **changes})
     if problems:
         raise Refused(problems)
     now = dt.datetime.now(dt.UTC)
@@ -84,6 +79,22 @@ async def save_category(db: Database, id: Any, changes: Document, version: int) 
     if not done.matched_count:
         raise Conflict(f"The category {id!r} is not at version {version} any more")
     await settle_categories(db)
+
+
+async def find_problems(db: Database, category: Document) -> list[Problem]:
+    """Every rule that a category as it would be stored breaks, by itself or among the others."""
+    above = category.get("parent")
+    parent = await db[CATEGORIES].find_one({"_id": {"$eq": above}}) if above is not None else None
+    problems = check_category(category, parent)
+    if above is not None and parent is None:
+        problems.append(Problem("parent", N_("There is no such category.")))
+    if not problems and (parent is None or "url_path" in parent):
+        path = derive_category(category, parent)["url_path"]
+        taken = {"site": SITE, "url_path": path, "_id": {"$ne": category["_id"]}}
+        if await db[CATEGORIES].find_one(taken, {"_id": 1}):
+            text = N_("Another category has the address %(path)s.")
+            problems.append(Problem("slug", text, (("path", path),)))
+    return problems
 
 
 async def settle_categories(db: Database) -> int:

@@ -161,6 +161,52 @@ def test_rules_name_each_broken_place() -> None:
     assert {"variants.1.price", "variants.2.sku", "variants.2.price", "variants.1.opts"} <= paths
 
 
+odd_variants = st.lists(
+    st.fixed_dictionaries(
+        {},
+        optional=dict.fromkeys(("_id", "sku", "opts", "active"), anything)
+        | {
+            name: anything | st.fixed_dictionaries({"amount": anything, "cur": st.just("EUR") | anything})
+            for name in ("price", "compare")
+        },
+    )
+    | anything,
+    max_size=3,
+)
+odd_attributes = st.lists(
+    st.fixed_dictionaries(
+        {},
+        optional={
+            "code": st.just("size") | anything,
+            "kind": st.sampled_from(("multi", "choice", "int")) | anything,
+            "choices": st.lists(st.fixed_dictionaries({"code": anything}), max_size=2) | anything,
+            "required": anything,
+            "variant": anything,
+        },
+    )
+    | anything,
+    max_size=3,
+)
+
+
+@given(
+    st.fixed_dictionaries(
+        {"variants": odd_variants | anything},
+        optional={
+            "attrs": st.fixed_dictionaries({"size": anything}) | anything,
+            **dict.fromkeys(("title", "slug", "status", "options", "type"), anything),
+        },
+    ),
+    st.none() | st.fixed_dictionaries({"attributes": odd_attributes | anything}),
+)
+def test_rules_cope_with_whatever_stands_in_a_document(
+    product: dict[str, Any], kind: dict[str, Any] | None
+) -> None:
+    problems = [*check_product(product, kind), *check_type(kind or {}), *check_category(product, None)]
+    assert all(str(problem).startswith(f"{problem.path}: ") for problem in problems)
+    assert any(problem.path == "slug" for problem in check_product({**product, "slug": "Not One"}, kind))
+
+
 def test_a_category_cannot_lie_below_itself_or_too_deep() -> None:
     below = {"_id": 2, "ancestors": [1], "url_path": "a/b"}
     assert [problem.path for problem in check_category({"_id": 1, "slug": "a", "title": "A"}, below)] == [

@@ -14,7 +14,7 @@ from aiocms.shop.derive import below_token
 from aiocms.shop.follow import follow
 from aiocms.shop.models import CATEGORIES, MOVES, PRODUCTS, STOCK, TYPES
 from aiocms.shop.repair import repair
-from aiocms.shop.save import Conflict, refresh_product, save_product
+from aiocms.shop.save import Conflict, refresh_product, refresh_products, save_product
 from aiocms.shop.stock import Availability, StockError, adjust, ensure_stock, find_availability, move_outbox
 from aiocms.shop.store import find_category, find_product
 from aiocms.shop.tree import Refused, new_category, save_category, settle_categories
@@ -38,6 +38,18 @@ async def test_filling_twice_changes_nothing(catalogue: Any) -> None:
     before = await catalogue[PRODUCTS].find({}).sort("_id").to_list(None)
     await fill(catalogue, 400, "EUR")
     assert await catalogue[PRODUCTS].find({}).sort("_id").to_list(None) == before
+
+
+async def test_deriving_many_keeps_versions_and_earlier_addresses(catalogue: Any) -> None:
+    product = await catalogue[PRODUCTS].find_one({"status": "published"})
+    for slug in ("second", "third"):
+        await catalogue[PRODUCTS].update_one(
+            {"_id": product["_id"]}, {"$set": {"slug": slug}, "$inc": {"version": 1}}
+        )
+        await refresh_products(catalogue, {"_id": product["_id"]})
+    saved = await catalogue[PRODUCTS].find_one({"_id": product["_id"]})
+    assert saved["version"] == product["version"] + 2
+    assert saved["old_slugs"] == [product["slug"], "second"]
 
 
 async def test_a_saved_product_is_listed_by_what_it_is_now(catalogue: Any) -> None:
