@@ -15,6 +15,7 @@ from aiocms.admin.screens import Access, Column, Document, Screen, action
 from aiocms.auth import store
 from aiocms.auth.forms import NewPasswordForm
 from aiocms.auth.models import BROWSERS, LOCKS, PASSWORDS, ROLES, THROTTLES, USERS
+from aiocms.auth.permissions import PermissionSyntaxError, parse
 from aiocms.auth.strength import find_weakness
 from aiocms.core.i18n import N_, gettext, ngettext
 from aiocms.core.keys import MONGO, SETTINGS, USER
@@ -72,6 +73,27 @@ class Users(Screen):
         if top in _RIGHTS and not request[USER].is_superuser:
             return "read"
         return "edit"
+
+    async def check(
+        self, request: web.Request, document: Document, before: Document | None = None
+    ) -> Mapping[str, str]:
+        """The name of a new user is free and can be one; permissions can be read."""
+        found = _check_permissions(request, document)
+        if before is None:
+            found |= await _check_username(request, document)
+        return found
+
+    async def saved(
+        self, request: web.Request, document_id: Any, document: Document | None, before: Document | None
+    ) -> None:
+        """A new name is stored as logins look for it; how it was typed becomes the name that is shown."""
+        if document is None or before is not None:
+            return
+        typed = document["username"]
+        fields = {"username": store.normalize_username(typed)}
+        if not document.get("display_name"):
+            fields["display_name"] = typed.strip()
+        await request.app[MONGO].db[USERS].update_one({"_id": {"$eq": document_id}}, {"$set": fields})
 
     @action(N_("Set password"), form=NewPasswordForm, icon="key")
     async def set_password(self, request: web.Request, rows: Any) -> str:
@@ -152,6 +174,12 @@ class Roles(Screen):
         """Seen by whoever may, changed by superusers."""
         return verb == "view" or bool(request[USER].is_superuser)
 
+    async def check(
+        self, request: web.Request, document: Document, before: Document | None = None
+    ) -> Mapping[str, str]:
+        """Permissions can be read."""
+        return _check_permissions(request, document)
+
 
 class _Sealed(Screen):
     """A declared screen that shows nothing, so that no screen is inferred for its collection."""
@@ -190,6 +218,40 @@ class SealedLocks(_Sealed):
     """The lock of changes to superusers."""
 
     collection = LOCKS
+
+
+def _check_permissions(request: web.Request, document: Document) -> dict[str, str]:
+    permissions = document.get("permissions")
+    if permissions is None:
+        return {}
+    if not isinstance(permissions, list):
+        return {"permissions": gettext(request, "Permissions are a list of texts.")}
+    found: dict[str, str] = {}
+    for index, text in enumerate(permissions):
+        if not isinstance(text, str):
+            found[f"permissions.{index}"] = gettext(request, "A permission is a text.")
+            continue
+        try:
+            parse(text)
+        except PermissionSyntaxError as error:
+            found[f"permissions.{index}"] = gettext(
+                request, "This permission cannot be read: %(reason)s", reason=error
+            )
+    return found
+
+
+async def _check_username(request: web.Request, document: Document) -> dict[str, str]:
+    typed = document.get("username")
+    try:
+        name = store.normalize_username(typed if isinstance(typed, str) else "")
+    except store.AccountError:
+        most = store.LONGEST_NAME
+        text = gettext(request, "A user name has 1 to %(most)s printable characters.", most=most)
+        return {"username": text}
+    query = {"username": {"$eq": name}, "_id": {"$ne": document["_id"]}}
+    if await request.app[MONGO].db[USERS].find_one(query, {"_id": 1}) is not None:
+        return {"username": gettext(request, "The user name %(name)s is taken.", name=name)}
+    return {}
 
 
 async def _change_each(

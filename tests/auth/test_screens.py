@@ -1,6 +1,7 @@
 """Users and roles in the admin: nobody sees a hash, nobody rises."""
 
 import re
+from html import unescape
 
 import pytest
 
@@ -12,6 +13,7 @@ from aiocms.auth import passwords, store
 from aiocms.core import keys
 from aiocms.core.keys import USER
 from aiocms.testing import TEST_PASSWORD
+from tests.admin.formpage import FormPage
 
 SEALED = ("auth_passwords", "auth_browsers", "auth_throttles", "auth_locks")
 
@@ -167,3 +169,100 @@ async def test_a_new_user_page_opens_for_superusers(client, login):
     page = await answer.text()
     assert answer.status == 200 and "username" in page
     assert not re.search(r'name="(superuser|active|stamp)', page)
+
+
+async def open_form(client, address):
+    answer = await client.get(f"/admin/auth/{address}")
+    page = await answer.text()
+    assert answer.status == 200, page[-2000:]
+    return FormPage(page)
+
+
+async def post(client, address, pairs, status=303):
+    answer = await client.post(
+        f"/admin/auth/{address}",
+        data=pairs,
+        headers={"Origin": str(client.make_url("/")).rstrip("/")},
+        allow_redirects=False,
+    )
+    page = await answer.text()
+    assert answer.status == status, page[-2000:]
+    return page
+
+
+def errors_of(page):
+    """Messages by the id of the block that they stand in."""
+    found = re.findall(r'<div class="a-error" id="([^"]+)-errors">(.*?)</div>\s*</div>', page, re.S)
+    return {name: unescape(re.sub(r"<[^>]+>", "", text)).strip() for name, text in found}
+
+
+async def test_a_new_user_has_the_name_that_logins_look_for(client, site_db, login):
+    await login(client)
+    form = await open_form(client, "users/new")
+    await post(client, "users/new", form.filled({"username": " Zoë ﬁne ", "email": "zoe@example.org"}))
+    made = await site_db.auth_users.find_one({"email": "zoe@example.org"})
+    assert (made["username"], made["display_name"]) == ("zoë fine", "Zoë ﬁne")
+    await act(client, "set_password", [made["_id"]], new="a much better phrase")
+    assert (await store.find_user_by_name(site_db, "ZOË FINE")).id == made["_id"]
+
+
+async def test_a_name_that_is_taken_in_another_spelling_is_refused_beside_the_field(client, site_db, login):
+    await login(client)
+    await store.create_user(site_db, "straße", TEST_PASSWORD)
+    form = await open_form(client, "users/new")
+    typed = {"username": "STRASSE", "email": "x@example.org"}
+    page = await post(client, "users/new", form.filled(typed), 422)
+    assert errors_of(page) == {"username": "The user name strasse is taken."}
+    assert FormPage(page).get("email") == "x@example.org"
+    page = await post(client, "users/new", FormPage(page).filled({"username": "a\u202eb"}), 422)
+    assert errors_of(page) == {"username": "A user name has 1 to 150 printable characters."}
+    page = await post(client, "users/new", FormPage(page).filled({"username": "  "}), 422)
+    assert errors_of(page) == {"username": "A user name has 1 to 150 printable characters."}
+    assert await site_db.auth_users.count_documents({}) == 2
+
+
+async def test_a_user_without_any_name_is_refused(client, site_db, login):
+    await login(client)
+    form = await open_form(client, "users/new?tab=json")
+    page = await post(client, "users/new?tab=json", form.filled({"_json": '{"username": 5}'}), 422)
+    assert "username: A user name has 1 to 150 printable characters." in page
+    assert await site_db.auth_users.count_documents({}) == 1
+
+
+@pytest.mark.parametrize("screen", ["users", "roles"])
+async def test_a_permission_that_cannot_be_read_is_refused_with_the_reason(client, site_db, login, screen):
+    await login(client)
+    if screen == "users":
+        made = (await store.create_user(site_db, "ann", TEST_PASSWORD, permissions=["shop.*"])).id
+    else:
+        made = await store.save_role(site_db, "clerks", ["shop.*"])
+    address = f"{screen}/{made}"
+    form = await open_form(client, address)
+    for _ in range(2):
+        page = await post(client, address, [*form.filled(), ("_op", "add:permissions")], 200)
+        form = FormPage(page)
+    typed = {"permissions-1": "shop..edit", "permissions-2": "shop.orders.view|channel"}
+    page = await post(client, address, form.filled(typed), 422)
+    errors = errors_of(page)
+    assert set(errors) == set(typed)
+    assert "'shop..edit' is not a permission" in errors["permissions-1"]
+    assert "'channel' in 'shop.orders.view|channel' is not a condition" in errors["permissions-2"]
+    assert FormPage(page).get("permissions-1") == "shop..edit"
+    stored = await site_db[f"auth_{screen}"].find_one({"_id": made})
+    assert stored["permissions"] == ["shop.*"]
+    typed = {"permissions-1": "~shop.products.delete", "permissions-2": "shop.orders.view|channel=web"}
+    await post(client, address, FormPage(page).filled(typed))
+    stored = await site_db[f"auth_{screen}"].find_one({"_id": made})
+    assert stored["permissions"] == ["shop.*", *typed.values()]
+
+
+async def test_permissions_of_another_shape_are_refused(client, site_db, login):
+    await login(client)
+    made = await store.save_role(site_db, "clerks", ["shop.*"])
+    form = await open_form(client, f"roles/{made}?tab=json")
+    for text, message in (
+        ('"admin.*"', "permissions: Permissions are"),
+        ("[5]", "permissions[0]: A permission is"),
+    ):
+        pairs = form.filled({"_json": f'{{"name": "clerks", "permissions": {text}}}'})
+        assert message in await post(client, f"roles/{made}?tab=json", pairs, 422)
