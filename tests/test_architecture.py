@@ -22,7 +22,6 @@ PURE = (
     "merge.py",
     "patch.py",
     "paths.py",
-    "throttle_rules.py",
 )
 """Rules without I/O: they import no aiohttp."""
 

@@ -43,7 +43,6 @@ CHOICES: tuple[str, ...] = tuple(NAMES.values())[:17]
 NUMBERS = ("int32", "int64", "double", "decimal")
 WITHOUT_TEXT = frozenset(("null", "minKey", "maxKey"))
 CONTAINERS = frozenset(("object", "array"))
-KEPT = frozenset(("codeWithScope", "symbol", "dbPointer", "undefined"))
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

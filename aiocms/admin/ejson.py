@@ -51,7 +51,6 @@ _MOST_DEPTH = 98
 _scan_string: Callable[[str, int, bool], tuple[str, int]] = vars(decoder)["scanstring"]
 _SPACE = re.compile(r"[ \t\r\n]*")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?")
-_MARK = re.compile(r"\$[A-Za-z]")
 
 
 class BadJSON(BadText):

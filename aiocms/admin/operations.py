@@ -10,8 +10,6 @@ from aiocms.admin.fields import DocumentForm
 from aiocms.admin.names import escape
 from aiocms.admin.tree import Node
 
-OPERATIONS = ("add", "remove", "restore", "up", "down", "dup", "type", "rename")
-
 
 def apply_operation(form: DocumentForm, operation: str, asked: Mapping[str, str]) -> Node | None:
     """Carry out what a button says on the form's trees; nothing is saved.

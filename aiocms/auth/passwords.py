@@ -82,7 +82,11 @@ def _compute_nothing() -> None:
 
 @lru_cache(maxsize=1)
 def context() -> CryptContext:
-    """The accepted schemes: argon2id with OWASP's parameters; others are renewed at the next login."""
+    """The accepted schemes: argon2id with OWASP's parameters; others are renewed at the next login.
+
+    Raises:
+        AiocmsError: the library's files were overwritten by those of an old one.
+    """
     # passlib 1.7.4 installs over libpass's files without a word, and is five years older.
     major, minor = (int(part) for part in passlib.__version__.split(".")[:2])
     if (major, minor) < (1, 9):

@@ -34,12 +34,15 @@ class PermissionSyntaxError(AiocmsError):
 
 @dataclass(frozen=True, slots=True)
 class Condition:
+    """What a permission asks of a row: ``channel=web`` behind the bar."""
+
     path: str
     operator: str
     values: tuple[Any, ...]
     mine: bool = False
 
     def filter(self, me: object) -> Filter:
+        """The Mongo filter of the rows that fulfil it for the user whose id is ``me``."""
         if self.mine and me is None:
             return NOTHING  # {$eq: None} would match every row that has no owner
         values = [me] if self.mine else list(self.values)
@@ -57,6 +60,7 @@ class Rule:
     conditions: tuple[Condition, ...] = ()
 
     def covers(self, wanted: str) -> bool:
+        """Whether it speaks of the wanted permission, for all rows or for some."""
         return len(wanted) <= _LONGEST and self.pattern.fullmatch(wanted) is not None
 
     def is_blind(self, me: object) -> bool:
@@ -64,6 +68,7 @@ class Rule:
         return me is None and any(condition.mine for condition in self.conditions)
 
     def filter(self, me: object) -> Filter:
+        """The Mongo filter of the rows that it holds for; for a rule with conditions."""
         filters = [condition.filter(me) for condition in self.conditions]
         return filters[0] if len(filters) == 1 else {"$and": filters}
 
@@ -118,6 +123,11 @@ class Rules:
     denials: tuple[Rule, ...]
 
     def scope(self, wanted: str, me: object = None) -> bool | Filter:
+        """Which rows the wanted permission is held for.
+
+        Returns:
+            True for all, False for none, else a Mongo filter.
+        """
         grants = [rule for rule in self.grants if rule.covers(wanted)]
         denials = [rule for rule in self.denials if rule.covers(wanted)]
         if not grants or any(not rule.conditions or rule.is_blind(me) for rule in denials):
@@ -130,6 +140,7 @@ class Rules:
         return True if not parts else parts[0] if len(parts) == 1 else {"$and": parts}
 
     def field_access(self, base: str, path: str) -> Access:
+        """What may be done with a field of the screen `base` (``shop.products``)."""
         names = _field_names(path)
         if not self._field(base, names, "view"):
             return "hide"

@@ -184,7 +184,11 @@ async def delete_user(db: Any, user_id: Any) -> None:
 
 
 async def save_profile(db: Any, user_id: Any, profile: Mapping[str, str]) -> None:
-    """Store what people choose for themselves; other keys than these are refused."""
+    """Store what people choose for themselves.
+
+    Raises:
+        AccountError: the profile has a key that is not one of these.
+    """
     unknown = set(profile) - {"display_name", "email", "language", "time_zone", "theme"}
     if unknown:
         raise AccountError(f"No part of a profile: {sorted(unknown)}")

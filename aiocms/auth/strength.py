@@ -11,7 +11,6 @@ from aiocms.auth.passwords import LONGEST
 from aiocms.core.i18n import N_
 
 SHORTEST = 8
-ADVISED = 15
 
 
 def find_weakness(password: str, username: str = "", site_words: Iterable[str] = ()) -> str | None:

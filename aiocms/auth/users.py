@@ -69,15 +69,19 @@ class Anonymous:
     is_authenticated: ClassVar[bool] = False
 
     def can(self, permission: str) -> bool:
+        """False."""
         return False
 
     def scope(self, permission: str) -> bool | Filter:
+        """False: no row."""
         return False
 
     def field_access(self, base: str, path: str) -> Access:
+        """Hidden, each."""
         return "hide"
 
     def prune(self, base: str, document: Mapping[str, Any]) -> dict[str, Any]:
+        """Nothing of it."""
         return {}
 
     def __str__(self) -> str:

@@ -111,7 +111,11 @@ def _make_context(deployment: Deployment) -> dict[str, Any]:
 
 
 def quote_nginx(text: str) -> str:
-    """A word of an nginx configuration; quoted only when it must be."""
+    """A word of an nginx configuration; quoted only when it must be.
+
+    Raises:
+        AiocmsError: the word holds a ``$``, which nginx cannot take literally.
+    """
     if re.fullmatch(r"[\w./:@+-]+", text, re.ASCII):
         return text
     if "$" in text:

@@ -71,7 +71,11 @@ async def read_text(request: web.Request, text: Reader[str]) -> str:
 
 
 async def read_json(request: web.Request) -> Any:
-    """The body as JSON of at most ``MAX_DEPTH`` levels; NaN and Infinity are no JSON."""
+    """The body as JSON of at most ``MAX_DEPTH`` levels; NaN and Infinity are no JSON.
+
+    Raises:
+        web.HTTPClientError: see the table above.
+    """
     source = await request.text()
     try:
         value = json.loads(source, parse_constant=_refuse_constant)

@@ -165,10 +165,6 @@ class Form(wtforms.Form):
         """The fields that are shown, in order."""
         return (field for field in self if not isinstance(field, wtforms.HiddenField))
 
-    def iter_hidden(self) -> Iterator[wtforms.Field]:
-        """The hidden fields."""
-        return (field for field in self if isinstance(field, wtforms.HiddenField))
-
     def _has_valid_token(self, request: web.Request) -> bool:
         token = request.headers.get(csrf.HEADER) if self._token is None else self._token
         return csrf.is_valid_token(request, token)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 import jinja2
@@ -15,8 +14,6 @@ if TYPE_CHECKING:
     from aiocms.core.secret import Secret
     from aiocms.core.settings import Settings
     from aiocms.core.static import StaticFiles
-
-Guard = Callable[[Any, str], Awaitable[None]]
 
 SETTINGS: web.AppKey[Settings] = web.AppKey("aiocms_settings", object)  # type: ignore[arg-type]
 PLAN: web.AppKey[Plan] = web.AppKey("aiocms_plan", object)  # type: ignore[arg-type]

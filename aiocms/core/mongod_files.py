@@ -43,9 +43,11 @@ class State:
 
     @classmethod
     def make(cls, port: int) -> Self:
+        """A state with new passwords."""
         return cls(port, secrets.token_urlsafe(32), secrets.token_urlsafe(32))
 
     def with_port(self, port: int) -> State:
+        """The same at another port."""
         return replace(self, port=port)
 
     def __repr__(self) -> str:
@@ -95,6 +97,11 @@ class MongodFiles:
             raise self._unwritable(error) from error
 
     def write_state(self, state: State) -> None:
+        """Keep the state, readable by its owner only.
+
+        Raises:
+            MongodError: the folder cannot be written.
+        """
         try:
             write_private(self.state, json.dumps(asdict(state)))
         except OSError as error:
@@ -142,6 +149,7 @@ class MongodFiles:
             return None
 
     def log_size(self) -> int:
+        """Size of the server's log in bytes; 0 when there is none."""
         try:
             return self.log.stat().st_size
         except OSError:
@@ -177,6 +185,8 @@ def try_lock(file: IO[bytes], *, exclusive: bool) -> bool:
 
     Returns:
         Whether it is locked now.
+    Raises:
+        MongodError: the file system has no locks.
     """
     try:
         fcntl.flock(file, (fcntl.LOCK_EX if exclusive else fcntl.LOCK_SH) | fcntl.LOCK_NB)
