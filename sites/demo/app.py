@@ -1,4 +1,4 @@
-"""The application: `gunicorn app:app -k aiohttp.GunicornWebWorker`, or `python app.py`."""
+"""The application: `gunicorn app:app -k aiocms.cli.worker.Worker`, or `python app.py`."""
 
 from aiohttp import web
 

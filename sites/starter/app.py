@@ -1,6 +1,6 @@
 """The application, for servers.
 
-gunicorn app:app --worker-class aiohttp.GunicornWebWorker, or python app.py
+gunicorn app:app --worker-class aiocms.cli.worker.Worker, or python app.py
 """
 
 from aiohttp import web

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import configparser
+import http.client
 import re
 import shlex
 import shutil
+import socket
 import subprocess
+import sys
+import time
+from email.message import Message
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pytest
 
 from aiocms.cli.deploy import check_domain, quote_nginx, quote_supervisor, quote_systemd
 from aiocms.core.errors import AiocmsError
+from aiocms.testing import MakeSite
 from tests.cli.conftest import RunCli, write
 
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
@@ -129,7 +135,7 @@ def test_nginx_without_a_host_name_asks_for_one(run_cli: RunCli, tmp_path: Path)
 
 def test_gunicorn_runs_aiohttp_workers_for_this_site(run_cli: RunCli, site: Path) -> None:
     names = run_python(run_cli("deploy", "gunicorn", cwd=site).out)
-    assert names["worker_class"] == "aiohttp.GunicornWebWorker"
+    assert names["worker_class"] == "aiocms.cli.worker.Worker"
     assert names["bind"] == "127.0.0.1:8123"
     assert names["chdir"] == str(site)
     assert names["wsgi_app"] == "app:app"
@@ -146,6 +152,51 @@ def test_gunicorn_knows_every_setting_that_is_printed(run_cli: RunCli, site: Pat
     printed = {name for name in names if not name.startswith("__")} - {"multiprocessing"}
     assert printed <= {setting.name for setting in KNOWN_SETTINGS}
     assert names["workers"] == 3
+
+
+def test_gunicorn_serves_the_site_and_its_lines_carry_the_ids_of_requests(
+    run_cli: RunCli, make_site: MakeSite, tmp_path: Path
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    app = "from aiocms import create_app\n\napp = create_app(__file__)\n"
+    site = make_site({"app.py": app}, port=port)
+    config = tmp_path / "gunicorn.conf.py"
+    config.write_text(run_cli("deploy", "gunicorn", "--workers", "1", cwd=site).out)
+    command = [sys.executable, "-m", "gunicorn", "--config", config, "app:app"]
+    with subprocess.Popen(command, cwd=site, stderr=subprocess.PIPE, text=True) as server:
+        assert server.stderr is not None
+        try:
+            told = _read_until(server.stderr, "Booting worker")
+            answer = _ask(port, "/nowhere")
+            told += _read_until(server.stderr, "/nowhere")
+        finally:
+            server.terminate()
+    line = told.splitlines()[-1]
+    assert f" INFO {answer['X-Request-ID']} aiocms.access: 127.0.0.1 " in line and '" 404 ' in line
+
+
+def _read_until(stream: IO[str], text: str) -> str:
+    told = ""
+    for line in stream:
+        told += line
+        if text in line:
+            return told
+    raise AssertionError(f"gunicorn ended without {text!r}:\n{told}")
+
+
+def _ask(port: int, path: str) -> Message:
+    """The headers of an answer, as soon as the server takes connections."""
+    for _ in range(300):
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        try:
+            connection.request("GET", path)
+            return connection.getresponse().msg
+        except ConnectionRefusedError:
+            time.sleep(0.1)
+        finally:
+            connection.close()
+    raise AssertionError("gunicorn does not listen")
 
 
 def test_workers_listen_for_nginx_only(run_cli: RunCli, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import multiprocessing
 chdir = {{ folder_python }}
 wsgi_app = "app:app"
 bind = "{{ host }}:{{ port }}"
-worker_class = "aiohttp.GunicornWebWorker"
+worker_class = "aiocms.cli.worker.Worker"  # aiohttp's, whose log lines carry the ids of requests
 workers = {{ workers or "max(2, multiprocessing.cpu_count())" }}
 
 # A worker that does not stir for so long is replaced.
