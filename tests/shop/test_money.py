@@ -4,9 +4,11 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 import pytest
+from babel.numbers import list_currencies
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aiocms.core import formats
 from aiocms.shop.money import (
     Money,
     MoneyError,
@@ -17,6 +19,7 @@ from aiocms.shop.money import (
     plain_amount,
     round_half_up,
     spread,
+    to_decimal,
 )
 
 amounts = st.integers(-(10**15), 10**15)
@@ -25,6 +28,18 @@ amounts = st.integers(-(10**15), 10**15)
 @pytest.mark.parametrize(("currency", "places"), [("EUR", 2), ("JPY", 0), ("KWD", 3)])
 def test_exponents_are_those_of_iso_4217(currency: str, places: int) -> None:
     assert exponent(currency) == places
+
+
+def test_stored_and_shown_amounts_have_the_same_places_in_every_currency() -> None:
+    """ISO 4217, which CLDR does not follow where small coins are out of use."""
+    for currency in sorted(list_currencies()):
+        assert exponent(currency) == formats.exponent(currency)
+    for currency, places in {"IQD": 3, "RSD": 2, "ALL": 2, "HUF": 2, "ISK": 0, "CLF": 4}.items():
+        money = Money(123_456, currency)
+        assert to_decimal(money) == Decimal(123_456).scaleb(-places)
+        assert parse_money(plain_amount(money), currency) == money
+        digits = "".join(one for one in format_money(money) if one.isdigit() or one == ".")
+        assert Decimal(digits) == to_decimal(money)
 
 
 def test_unknown_currency_is_refused() -> None:
