@@ -58,7 +58,7 @@ class Names:
         declared = self.labels.get(self._path(node))
         if declared:
             return gettext(self.opened.request, declared)
-        return words(node.key) if _CODE_NAME.fullmatch(node.key) else node.key
+        return gettext(self.opened.request, words(node.key)) if _CODE_NAME.fullmatch(node.key) else node.key
 
     def target_of(self, node: Node) -> Target | None:
         """Where a reference points to; None when it is none, or to nothing that the user may see."""

@@ -19,6 +19,7 @@ from aiocms.admin.masking import Masked
 from aiocms.admin.registry import get_registry
 from aiocms.admin.screens import Column, words
 from aiocms.admin.store import Store, find_currency, find_scope, open_store
+from aiocms.core.i18n import gettext
 
 USUAL_COLUMNS = 7
 _RIGHT = ("number", "money", "count")
@@ -102,14 +103,16 @@ async def choose_columns(store: Store, chosen: Sequence[str]) -> Columns:
         wanted = declared_rest if declared else list(_infer(fields, paths))
     references: Mapping[str, str] = await screen.get("references", request)
     shown = tuple(
-        _show(one, fields, sortable, references)
+        _show(request, one, fields, sortable, references)
         for one in wanted
         if (one.path,) != paths and store.rights.access(one.path) != "hide"
     )
-    shown = tuple(_with_short_labels(shown))
+    shown = tuple(_with_short_labels(request, shown))
     first = by_path.get(paths[0]) if paths else None
     alone = len(paths) == 1 or (first is not None and first is declared[0])
-    title = (first.label if first else "") or (words(paths[0].rpartition(".")[2]) if alone and paths else "")
+    title = gettext(request, first.label) if first and first.label else ""
+    if not title and alone and paths:
+        title = path_label(paths[0].rpartition(".")[2], request)
     sort = paths[0] if paths and sortable.find(paths[0]) else "_id" if not paths else ""
     return Columns(label, paths, title, sort, shown)
 
@@ -119,31 +122,35 @@ def _is_said(one: Column, label: Sequence[str]) -> bool:
     return one.path in label and not (one.format or one.reference or one.value)
 
 
-def _with_short_labels(shown: Sequence[ShownColumn]) -> Iterable[ShownColumn]:
+def _with_short_labels(request: web.Request, shown: Sequence[ShownColumn]) -> Iterable[ShownColumn]:
     """Nested paths are headed by their last part where no other column is: `City` for `address.city`."""
     last = Counter(one.path.rpartition(".")[2] for one in shown)
     for one in shown:
         name = one.path.rpartition(".")[2]
-        is_own = one.column.label or one.label != path_label(one.path)
-        yield one if is_own or last[name] > 1 or one.path == "_id" else replace(one, label=path_label(name))
+        is_own = one.column.label or one.label != path_label(one.path, request)
+        keeps = is_own or last[name] > 1 or one.path == "_id"
+        yield one if keeps else replace(one, label=path_label(name, request))
 
 
 def offered_columns(
-    fields: KnownFields, declared: Iterable[Column], limit: int = 200
+    request: web.Request, fields: KnownFields, declared: Iterable[Column], limit: int = 200
 ) -> list[tuple[str, str]]:
     """Paths and labels that the column chooser offers; more may be named in the address."""
-    found = {one.path: one.label or path_label(one.path) for one in declared}
+    found = {
+        one.path: gettext(request, one.label) if one.label else path_label(one.path, request)
+        for one in declared
+    }
     for one in fields:
         if len(found) >= limit:
             break
         if one.types != {"object"}:
-            found.setdefault(one.path, one.label or path_label(one.path))
+            found.setdefault(one.path, one.label or path_label(one.path, request))
     return list(found.items())
 
 
-def path_label(path: str) -> str:
-    """A path as a person reads it: `category.title` → `Category title`."""
-    return words(path.replace(".", " ")) if path != "_id" else "ID"
+def path_label(path: str, request: web.Request) -> str:
+    """A path as a person reads it: `category.title` → `Category title`, translated when a catalog has it."""
+    return gettext(request, words(path.replace(".", " "))) if path != "_id" else "ID"
 
 
 async def write_rows(
@@ -180,7 +187,11 @@ def _value(one: ShownColumn, document: Mapping[str, Any]) -> Any:
 
 
 def _show(
-    one: Column, fields: KnownFields, sortable: KnownFields, references: Mapping[str, str]
+    request: web.Request,
+    one: Column,
+    fields: KnownFields,
+    sortable: KnownFields,
+    references: Mapping[str, str],
 ) -> ShownColumn:
     field = fields.fields.get(one.path) or KnownField(one.path)
     numeric = bool(field.types - {"null"}) and field.types - {"null"} <= NUMBERS
@@ -189,7 +200,7 @@ def _show(
         one = replace(one, format="tags")  # one of a few words
     return ShownColumn(
         path=one.path,
-        label=one.label or field.label or path_label(one.path),
+        label=gettext(request, one.label) if one.label else field.label or path_label(one.path, request),
         is_number=one.format in _RIGHT or (not one.format and numeric and not reference),
         sortable=one.sortable and one.value is None and sortable.find(one.path) is not None,
         column=one,

@@ -9,6 +9,7 @@ from bson.errors import InvalidId
 from aiocms.admin import ejson, history, paths
 from aiocms.admin.conflict import list_conflicts
 from aiocms.admin.door import Gone
+from aiocms.admin.edit_page import make_crumbs
 from aiocms.admin.edit_view import undo_action
 from aiocms.admin.form_token import FormBase
 from aiocms.admin.opened import Opened, open_document, open_for_change
@@ -74,7 +75,7 @@ async def take_back(request: web.Request) -> web.StreamResponse:
         context = {
             "opened": opened,
             "screen": opened.screen,
-            "crumbs": [(opened.screen.shown_title, opened.url("list")), (change.label, "")],
+            "crumbs": make_crumbs(opened, change.label),
             "rows": list_conflicts(opened, FormBase(Value.object(())), conflict.conflicts),
             "token": "",
             "typed": [],
@@ -114,11 +115,7 @@ def _ask(opened: Opened, message: str = "", status: int = 200) -> web.StreamResp
     context = {
         "opened": opened,
         "screen": opened.screen,
-        "crumbs": [
-            (gettext(opened.request, opened.screen.shown_title), opened.list_url),
-            (opened.label, opened.url("edit")),
-            (gettext(opened.request, N_("Delete")), ""),
-        ],
+        "crumbs": make_crumbs(opened, gettext(opened.request, N_("Delete")), below=True),
         "label": opened.label,
         "size": opened.document.size,
         "preview": text[:_LONGEST] + ("\n…" if len(text) > _LONGEST else ""),

@@ -116,13 +116,14 @@ def _strip_svg(picture: Markup) -> Markup:
     return Markup(picture.partition(">")[2].rpartition("</svg>")[0])  # noqa: S704 - of an installed package
 
 
-def make_crumbs(opened: Opened, title: str) -> list[tuple[str, str]]:
-    """The trail: the list, then this page."""
+def make_crumbs(opened: Opened, title: str, *, below: bool = False) -> list[tuple[str, str]]:
+    """The trail: admin, list, then this page; `below` the document's own page, that one before it."""
     request, screen = opened.request, opened.screen
     name = gettext(request, screen.shown_title) if screen.declared else screen.shown_title
     return [
         (gettext(request, N_("Admin")), url_for(request, "admin:index")),
         (name, opened.list_url),
+        *([(opened.label, opened.url("edit"))] if below else []),
         (title, ""),
     ]
 

@@ -259,7 +259,7 @@ async def _show_conflict(page: Page, edited: Edit, conflict: Conflicted) -> web.
     opened = page.opened
     context = {
         **make_context(opened),
-        "crumbs": make_crumbs(opened, gettext(opened.request, N_("Conflict"))),
+        "crumbs": make_crumbs(opened, gettext(opened.request, N_("Conflict")), below=True),
         "rows": list_conflicts(opened, page.base, conflict.conflicts),
         "token": seal(opened.request, opened.owner, page.base),
         # What was typed travels on, so that choosing a side loses nothing.

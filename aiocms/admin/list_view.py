@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
@@ -13,11 +14,12 @@ from aiocms.admin.columns import Row, ShownColumn, offered_columns, path_label, 
 from aiocms.admin.conditions import OPERATORS, operators_of
 from aiocms.admin.counts import Count
 from aiocms.admin.keyset import SortKey
+from aiocms.admin.known import KnownField, KnownFields
 from aiocms.admin.listing import Listing, read_listing
 from aiocms.admin.nav import list_url, with_query
 from aiocms.admin.query import SIZES, ListState, iter_conditions, without, write_key, write_state
 from aiocms.admin.registry import get_registry, get_screen
-from aiocms.admin.screens import Column, Screen
+from aiocms.admin.screens import Column, Filter, Screen
 from aiocms.admin.store import Store, find_zone, open_store
 from aiocms.core import formats, i18n, keys
 from aiocms.core.i18n import gettext, ngettext
@@ -123,7 +125,7 @@ async def make_context(store: Store, listing: Listing, rows: list[Row]) -> dict[
         ],
         "count": describe_count(request, listing.count),
         "noun": ngettext(request, "document", "documents", listing.count.number),
-        "sorted_by": _describe_sort(listing),
+        "sorted_by": _describe_sort(request, listing),
         "cost": listing.cost,
         "search": listing.search,
         "announced": listing.announced,
@@ -141,11 +143,11 @@ async def make_context(store: Store, listing: Listing, rows: list[Row]) -> dict[
         ],
         "kept": {name: _kept(state, name) for name in ("q", "filter", "cols", "size")},
         "offered": [
-            (one.path, one.label or path_label(one.path), operators_of(one), one.choices)
-            for one, _ in zip(fields, range(_OFFERED_FIELDS), strict=False)
+            (one.path, one.label or path_label(one.path, request), operators_of(one), one.choices)
+            for one in _order_offered(fields, await screen.get("filters", request))
         ],
         "operators": {name: gettext(request, label) for name, label in OPERATORS.items()},
-        "offered_columns": offered_columns(fields, declared),
+        "offered_columns": offered_columns(request, fields, declared),
         "shown_paths": [one.path for one in listing.columns.shown],
         "list_address": list_url(request, screen),
         "clear_url": list_url(
@@ -190,6 +192,17 @@ def _read_added(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
     if path and (text.strip() or plain.get("op") in ("empty", "exists")):
         rest.append((write_key(path, plain.get("op") or "is"), text.strip() or "yes"))
     return rest or [("q", "")]
+
+
+def _order_offered(fields: KnownFields, declared: Iterable[str | Filter]) -> list[KnownField]:
+    """The fields of the filter form: the declared first, `_id` last."""
+    order = {one if isinstance(one, str) else one.path: at for at, one in enumerate(declared)}
+    most = len(order)
+
+    def rank(one: KnownField) -> int:
+        return most + 1 if one.path == "_id" else order.get(one.path, most)
+
+    return sorted(fields, key=rank)[:_OFFERED_FIELDS]
 
 
 def _make_writer(request: web.Request) -> CellWriter:
@@ -243,7 +256,7 @@ def _make_head(request: web.Request, screen: Screen, listing: Listing, one: Show
 
 
 def _make_label_head(request: web.Request, screen: Screen, listing: Listing) -> Head:
-    named = gettext(request, "Title") if listing.columns.label_paths else path_label("_id")
+    named = gettext(request, "Title") if listing.columns.label_paths else path_label("_id", request)
     title = listing.columns.label_title or named
     column = ShownColumn("", title, False, bool(listing.columns.label_sort), Column("_id"))
     return _head(request, screen, listing, column, listing.columns.label_sort)
@@ -265,7 +278,7 @@ def _head(request: web.Request, screen: Screen, listing: Listing, column: ShownC
     )
 
 
-def _describe_sort(listing: Listing) -> list[tuple[str, bool]]:
+def _describe_sort(request: web.Request, listing: Listing) -> list[tuple[str, bool]]:
     """Labels of the sort keys and whether each is descending; the `_id` that only breaks ties is left out."""
     labels = {one.path: one.label for one in listing.columns.shown}
     if listing.columns.label_sort:
@@ -275,7 +288,7 @@ def _describe_sort(listing: Listing) -> list[tuple[str, bool]]:
         if len(listing.sort) == 1 or any(key.path == "_id" for key in listing.state.sort)
         else listing.sort[:-1]
     )
-    return [(labels.get(key.path) or path_label(key.path), key.descending) for key in keys_]
+    return [(labels.get(key.path) or path_label(key.path, request), key.descending) for key in keys_]
 
 
 def _make_chips(store: Store, listing: Listing, fields: Any) -> list[Chip]:
@@ -286,7 +299,7 @@ def _make_chips(store: Store, listing: Listing, fields: Any) -> list[Chip]:
         chips.append(Chip(gettext(request, "Search"), "", state.search, url, "and"))
     for position, joined, one in iter_conditions(state.tree):
         known = fields.find(one.path)
-        label = (known.label if known else "") or path_label(one.path)
+        label = (known.label if known else "") or path_label(one.path, request)
         text = ", ".join(one.texts)
         if one.operator in ("empty", "exists"):
             text = gettext(

@@ -218,6 +218,8 @@ async def _declare(known: KnownFields, request: web.Request, screen: Screen) -> 
 
     def declare(path: str, **changes: Any) -> None:
         one = fields.get(path) or KnownField(path)
+        if "label" in changes:
+            changes["label"] = i18n.gettext(request, changes["label"]) if changes["label"] else one.label
         fields[path] = replace(one, **changes) if changes else one
 
     for column in await screen.get("columns", request):

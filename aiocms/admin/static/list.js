@@ -19,6 +19,8 @@ function fitOperators(form) {
   const allowed = (field.selectedOptions[0]?.dataset.operators ?? "").split(" ");
   for (const option of operator.options) option.hidden = option.disabled = !allowed.includes(option.value);
   if (operator.selectedOptions[0]?.disabled) operator.value = allowed[0];
+  const choices = (field.selectedOptions[0]?.dataset.choices ?? "").split("\n").filter(Boolean);
+  form.querySelector("datalist")?.replaceChildren(...choices.map((one) => new Option(one, one)));
 }
 document.addEventListener("toggle", (event) => {
   const menu = event.target;

@@ -18,9 +18,9 @@ typed (inputs that travel on), list_url, undo (a record, when a change is taken 
   <fieldset class="a-conflict-row">
     <legend class="a-path">{{ row.path }}</legend>
     <div class="a-versions">
-      <div class="a-version"><span class="a-version-name">{{ _("Before") }}</span>{{ value(row.base) }}</div>
-      <label class="a-version a-was"><span class="a-version-name"><input class="form-check-input" type="radio" name="{{ row.input }}" value="theirs" required{% if undo is defined %} disabled{% endif %}> {{ _("Theirs") }}</span>{{ value(row.theirs) }}</label>
-      <label class="a-version a-now"><span class="a-version-name"><input class="form-check-input" type="radio" name="{{ row.input }}" value="mine" required{% if undo is defined %} disabled{% endif %}> {{ _("Yours") }}</span>{{ value(row.mine) }}</label>
+      <div class="a-version is-base"><span class="a-version-name">{{ _("Before") }}</span>{{ value(row.base) }}</div>
+      <label class="a-version"><span class="a-version-name"><input class="form-check-input" type="radio" name="{{ row.input }}" value="theirs" required{% if undo is defined %} disabled{% endif %}> {{ _("Theirs") }}</span>{{ value(row.theirs) }}</label>
+      <label class="a-version"><span class="a-version-name"><input class="form-check-input" type="radio" name="{{ row.input }}" value="mine" required{% if undo is defined %} disabled{% endif %}> {{ _("Yours") }}</span>{{ value(row.mine) }}</label>
     </div>
     <input type="hidden" name="_seen~{{ row.path }}" value="{{ row.seen }}">
   </fieldset>

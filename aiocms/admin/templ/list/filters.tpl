@@ -12,14 +12,15 @@
         {% for key, text in kept.filter %}<input type="hidden" name="{{ key }}" value="{{ text }}">{% endfor %}
         <label class="a-field"><span class="a-label">{{ _("Field") }}</span>
           <select class="form-select" name="add" data-filter-field>
-          {% for path, label, names, choices in offered %}<option value="{{ path }}" data-operators="{{ names | join(' ') }}">{{ label }}</option>{% endfor %}
+          {% for path, label, names, choices in offered %}<option value="{{ path }}" data-operators="{{ names | join(' ') }}"{% if choices %} data-choices="{{ choices | join('\n') }}"{% endif %}>{{ label }}</option>{% endfor %}
           </select></label>
         <label class="a-field"><span class="a-label">{{ _("Condition") }}</span>
           <select class="form-select" name="op" data-filter-operator>
           {% for name, text in operators.items() %}<option value="{{ name }}">{{ text }}</option>{% endfor %}
           </select></label>
         <label class="a-field"><span class="a-label">{{ _("Value") }}</span>
-          <input class="form-control" name="value" maxlength="1000" autocomplete="off" aria-describedby="filter-help" data-filter-value></label>
+          <input class="form-control" name="value" maxlength="1000" autocomplete="off" aria-describedby="filter-help" list="filter-choices" data-filter-value></label>
+        <datalist id="filter-choices"></datalist>
         <p class="a-help" id="filter-help">{{ _("Several values: a,b · from and to: 10..20 · dates: 2024, 2024-05, 2024-05-31") }}</p>
         <button class="btn btn-primary">{{ _("Add filter") }}</button>
       </form>

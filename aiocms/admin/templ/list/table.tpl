@@ -1,7 +1,7 @@
 {# The table, the bar of actions on ticked rows, and the foot with the pages. #}
 {% import parts.row as one %}
 {% macro head_link(head) %}
-{%- if head.url %}<a href="{{ head.url }}" data-add="{{ head.add_url }}">{{ head.column.label }}{% if head.sorted %}{{ icon("arrow-up" if head.sorted == "ascending" else "arrow-down") }}{% endif %}</a>{% else %}{{ head.column.label }}{% endif -%}
+{%- if head.url %}<a href="{{ head.url }}" data-add="{{ head.add_url }}"><bdi>{{ head.column.label }}</bdi>{% if head.sorted %}{{ icon("arrow-up" if head.sorted == "ascending" else "arrow-down") }}{% endif %}</a>{% else %}{{ head.column.label }}{% endif -%}
 {% endmacro %}
 <form class="a-list-form" method="post" action="{{ action_url }}" hx-boost="false">
 {{ csrf_input() }}<input type="hidden" name="query" value="{{ query_text }}">
