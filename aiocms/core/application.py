@@ -47,7 +47,7 @@ def create_app(site: str | Path, **overrides: Any) -> web.Application:
     _register_routes(app, plan)
     app.on_response_prepare.append(headers.make_header_setter(plan.settings))
     # aiohttp ends these in reverse: an app's lifespan finds the apps it needs and the database still there.
-    app.cleanup_ctx.extend((_logging, mongo.lifespan, *plan.lifespans.values()))
+    app.cleanup_ctx.extend((_prepare, mongo.lifespan, *plan.lifespans.values()))
     toolbar.setup(app)
     return app
 
@@ -127,6 +127,8 @@ def quote_permission(part: str) -> str:
 
 
 @asynccontextmanager
-async def _logging(app: web.Application) -> AsyncIterator[None]:
+async def _prepare(app: web.Application) -> AsyncIterator[None]:
     logs.set_up(app[keys.SETTINGS].log_level)
+    # A key that is too short or a folder that cannot be written is told here, not to the first visitor.
+    app[keys.SECRET].derive("start")
     yield

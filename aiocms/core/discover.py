@@ -94,7 +94,7 @@ def load_module(layer: Layer, name: str, faults: FaultList) -> types.ModuleType 
         return None
     try:
         return importlib.import_module(f"{layer.package}.{name}")
-    except Exception as error:  # noqa: BLE001 - whatever a site's module raises is shown as its fault
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a site's module raises is its fault
         faults.add(
             "core.E010",
             f"{layer.namespace}/{name}.py cannot be loaded: {type(error).__name__}: {error}",

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from aiocms.core.errors import find_nearest
 from aiocms.core.faults import FaultList
@@ -176,6 +177,8 @@ def _read_environment(table: Mapping[str, Setting], faults: FaultList) -> dict[s
             continue
         name = variable.removeprefix("AIOCMS_").lower()
         row = table.get(name)
+        if row is None and variable.startswith("AIOCMS_TEST_"):
+            continue  # what a site's own tests are told: which database, which browser
         if row is None:
             _add_unknown(name, f"the environment, {variable}", table, faults)
             continue
@@ -209,6 +212,9 @@ def _convert(row: Setting, value: Any) -> Any:
         ValueError: it does not fit; the text says what is wanted.
     """
     default = row.default
+    _check_text(value)
+    if row.name == "site_url" and value and not _is_site_url(value):
+        raise ValueError("must be an address such as 'https://example.org'")
     if default is None:
         if value is None or isinstance(value, str):
             return value or None
@@ -219,6 +225,8 @@ def _convert(row: Setting, value: Any) -> Any:
         raise ValueError("must be True or False")
     if isinstance(default, tuple):
         if isinstance(value, list | tuple | set | frozenset):
+            if row in SETTINGS and row.name != "apps" and not all(isinstance(one, str) for one in value):
+                raise ValueError("must hold texts only")
             return tuple(value)
         raise ValueError("must be a list or a tuple")
     if isinstance(default, int | float):
@@ -235,8 +243,28 @@ def _convert_number(kind: type[int] | type[float], value: Any) -> int | float:
         raise ValueError("must be a number")
     try:
         number = kind(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise ValueError("must be a number" if kind is float else "must be a whole number") from None
     if number < 0:
         raise ValueError("must not be negative")
+    if not number <= _MOST:  # NaN is not, either
+        raise ValueError(f"must not be more than {_MOST:,}")
     return number
+
+
+# Seconds that are more than a date can be away would fail at the first request, not here.
+_MOST = 10_000_000_000
+
+
+def _check_text(value: Any) -> None:
+    for one in value if isinstance(value, list | tuple | set | frozenset) else (value,):
+        if isinstance(one, str) and ("\0" in one or any("\ud800" <= char <= "\udfff" for char in one)):
+            raise ValueError("must be text without NUL and without halves of characters")
+
+
+def _is_site_url(value: Any) -> bool:
+    try:
+        parts = urlsplit(value)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
+    except (ValueError, TypeError, AttributeError):
+        return False
