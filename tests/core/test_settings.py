@@ -46,6 +46,22 @@ def test_an_unknown_variable_of_the_environment_is_told(
     assert "AIOCMS_PROT" in faults_of(write_site({}))["core.E001"]
 
 
+def test_variables_for_tests_are_no_settings(write_site: WriteSite, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AIOCMS_TEST_DATABASE", "mongodb://127.0.0.1:1/")
+    assert plan_site(write_site({})).settings.database is None
+    monkeypatch.setenv("AIOCMS_TESTING", "1")
+    assert "AIOCMS_TESTING" in faults_of(write_site({}))["core.E001"]
+
+
+def test_an_app_named_test_still_has_its_settings(
+    write_site: WriteSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "from aiocms import Setting\nsettings = (Setting('colour', 'red', 'Colour.'),)"
+    monkeypatch.setenv("AIOCMS_TEST_COLOUR", "blue")
+    site = write_site({"apps/test/settings.py": text})
+    assert plan_site(site).settings.test_colour == "blue"
+
+
 def test_imports_and_functions_in_the_file_are_no_settings(write_site: WriteSite) -> None:
     site = write_site({"settings.py": "import os\nfrom pathlib import Path\ndef f(): ...\ntitle = 'T'"})
     assert plan_site(site).settings.title == "T"
