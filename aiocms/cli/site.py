@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from aiocms.core.site import plan_site
 from aiocms.core.errors import AiocmsError
 from aiocms.core.plan import Plan
+from aiocms.core.site import plan_site
 
 
 def find_site() -> Path:
