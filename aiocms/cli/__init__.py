@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import sys
+from collections.abc import Mapping
 from typing import Any
 
 import click
@@ -46,13 +47,23 @@ def _find_app_groups(*, quiet: bool) -> dict[str, click.Group]:
         if quiet or not _inside_site():
             return {}
         raise
-    groups: dict[str, click.Group] = {}
-    for namespace, commands in plan.get_top("commands", "commands").items():
-        title = plan.namespaces[namespace].app.title
-        groups[namespace] = click.Group(
-            namespace, {c.name or "": c for c in commands}, help=f"Commands of {title}."
+    merged: dict[str, dict[str, click.Command]] = {}
+    for loaded in plan.modules["commands"]:  # lowest layer first: a command of the same name higher up wins
+        here = merged.setdefault(loaded.layer.namespace, {})
+        here.update({one.name or "": one for one in loaded.module.commands})
+    return {
+        namespace: click.Group(
+            namespace,
+            commands,
+            help=_describe_group(plan.namespaces[namespace].app.title or "", namespace, commands),
         )
-    return groups
+        for namespace, commands in merged.items()
+    }
+
+
+def _describe_group(title: str, namespace: str, commands: Mapping[str, click.Command]) -> str:
+    examples = "".join(f"  aiocms {namespace} {name} --help\n" for name in sorted(commands))
+    return f"Commands of {title}.\n\n\b\nExamples:\n{examples}"
 
 
 def _inside_site() -> bool:
