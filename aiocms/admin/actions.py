@@ -11,8 +11,9 @@ from aiohttp import web
 
 from aiocms.admin.bsontypes import decode_id, encode_id
 from aiocms.admin.door import Door, Gone
+from aiocms.admin.fallback import template_names
 from aiocms.admin.labels import label_of, label_paths
-from aiocms.admin.list_view import describe_count, template_names
+from aiocms.admin.list_view import describe_count
 from aiocms.admin.listing import find_match, find_size
 from aiocms.admin.nav import list_url
 from aiocms.admin.opened import make_door

@@ -14,6 +14,7 @@ from aiocms.admin.bsontypes import encode_id
 from aiocms.admin.called import make_names
 from aiocms.admin.declared import DeclaredEditor
 from aiocms.admin.editor import Editor, list_hidden_keys
+from aiocms.admin.fallback import find_name
 from aiocms.admin.form_token import FormBase, seal
 from aiocms.admin.history import recent_changes
 from aiocms.admin.layout import arrange
@@ -107,6 +108,7 @@ def make_context(opened: Opened) -> dict[str, Any]:
         "size": opened.document.size if opened.document is not None else 0,
         "list_url": opened.list_url,
         "show_path": paths.show,
+        "part_names": {part: find_name(opened.request, opened.names(part)) for part in ("field", "declared")},
         "inner": _strip_svg,
     }
 

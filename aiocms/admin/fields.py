@@ -28,11 +28,11 @@ WHOLE = "value"
 
 
 class BsonWidget:
-    """Shows a field through the macro ``part`` of the template ``admin:field``."""
+    """Shows a field through the macro ``part`` of the template ``admin:field``, or of a more special name."""
 
     def __call__(self, field: BsonField, **kwargs: Any) -> Markup:
-        environment = field.meta.environment
-        module = environment.get_template("admin:field").make_module(dict(field.meta.context))
+        environment, context = field.meta.environment, dict(field.meta.context)
+        module = environment.get_template(context["part_names"]["field"]).make_module(context)
         return Markup(module.part(field.node))  # noqa: S704 - the macro escapes
 
 

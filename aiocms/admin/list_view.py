@@ -13,17 +13,18 @@ from aiocms.admin.cells import CellWriter
 from aiocms.admin.columns import Row, ShownColumn, offered_columns, path_label, write_rows
 from aiocms.admin.conditions import OPERATORS, operators_of
 from aiocms.admin.counts import Count
+from aiocms.admin.fallback import find_name, template_names
 from aiocms.admin.keyset import SortKey
 from aiocms.admin.known import KnownField, KnownFields
 from aiocms.admin.listing import Listing, read_listing
 from aiocms.admin.nav import list_url, with_query
 from aiocms.admin.query import SIZES, ListState, iter_conditions, without, write_key, write_state
-from aiocms.admin.registry import get_registry, get_screen
+from aiocms.admin.registry import get_screen
 from aiocms.admin.screens import Column, Filter, Screen
 from aiocms.admin.store import Store, find_zone, open_store
 from aiocms.core import formats, i18n, keys
 from aiocms.core.i18n import gettext, ngettext
-from aiocms.core.templates import find_template, templ
+from aiocms.core.templates import templ
 from aiocms.core.urls import url_for
 
 PARTS = ("results", "line", "filters", "table", "row", "paging")
@@ -74,22 +75,6 @@ async def show(request: web.Request) -> web.StreamResponse:
         status=status,
         headers={"Vary": "HX-Request, HX-Target"},
     )
-
-
-def template_names(screen: Screen, part: str) -> tuple[str, ...]:
-    """The names of an admin template from special to general."""
-    general = f"admin:{part}"
-    if not screen.declared:
-        return (general,)
-    return (f"{screen.namespace}:admin/{screen.name}/{part}", f"{screen.namespace}:admin/{part}", general)
-
-
-def find_name(request: web.Request, names: tuple[str, ...]) -> str:
-    """The first of these templates that exists; looked for once, unless the site is being worked on."""
-    kept = get_registry(request).templates
-    if names not in kept or request.app[keys.SETTINGS].debug:
-        kept[names] = find_template(request.app[keys.ENV], names).name or names[-1]
-    return kept[names]
 
 
 async def make_context(store: Store, listing: Listing, rows: list[Row]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from aiohttp import web
 
 from aiocms.admin.bsontypes import decode_raw_id, encode_id, own_type_name
 from aiocms.admin.door import Door, Gone, Scope, read
+from aiocms.admin.fallback import template_names
 from aiocms.admin.history import Change
 from aiocms.admin.hooks import Hooks
 from aiocms.admin.known import KnownFields
@@ -89,15 +90,9 @@ class Opened:
         """Where the user goes back to."""
         return self.next or self.url("list")
 
-    def names(self, page: str) -> list[str]:
+    def names(self, page: str) -> tuple[str, ...]:
         """The fallback names of a page's template, the special first."""
-        namespace, screen = self.screen.namespace, self.screen.name
-        own = (
-            [f"{namespace}:admin/{screen}/{page}", f"{namespace}:admin/{page}"]
-            if self.screen.declared
-            else []
-        )
-        return [*own, f"admin:{page}"]
+        return template_names(self.screen, page)
 
     def read_only_reason(self) -> str:
         """Why nothing can be saved here: ``rights``, ``screen``, or nothing."""

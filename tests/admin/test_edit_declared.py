@@ -162,3 +162,20 @@ async def test_concurrent_change_of_a_key_outside_the_form_is_kept(open_admin: A
         "changed",
         5,
     )
+
+
+async def test_parts_of_a_form_are_overridden_by_the_fallback_names_of_the_page(open_admin: Any) -> None:
+    mark = "{%% macro part(one) %%}%s{%% endmacro %%}{%% macro glyphs() %%}{%% endmacro %%}"
+    keys = "{% macro add_key(name) %}{% endmacro %}"
+    admin = await open_admin(
+        {
+            **FILES,
+            "apps/sales/templ/admin/orders/declared.tpl": mark % "OURS {{ one.name }}",
+            "templ/admin/field.tpl": (mark % "EVERYWHERE {{ one.name }}") + keys,
+        }
+    )
+    await admin.put("orders", ORDER)
+    await admin.put("loose", {"_id": 1, "a": 1})
+    declared = await admin.get(admin.url("orders", 1, ns="sales"))
+    assert "OURS note" in declared and "EVERYWHERE" not in declared
+    assert "EVERYWHERE a" in await admin.get(admin.url("loose", 1))

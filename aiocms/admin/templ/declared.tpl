@@ -4,7 +4,7 @@ admin:declared: the parts of a declared WTForms form. {% import "admin:declared"
 part(field)   a field with label, widget, errors; FormField as a group, FieldList with add, move, remove
 #}
 {% import "core:forms" as forms with context %}
-{% import "admin:field" as parts with context %}
+{% import part_names.field as parts with context %}
 
 {% macro part(field) %}
 {% if field.type == "CSRFTokenField" or field.name == "csrf_token" %}

@@ -13,12 +13,13 @@ Variables
   page, editor         editor is None on the Extended JSON tab: json_text, json_error (line, column)
   token                the signed base, for the input _base
   messages             what is wrong with the whole
+  part_names           templates of the parts: field and declared, by the same fallback names as the page
   document_id, created, size, also, changes, window, at, focus, touched, reason, list_url
 #}
 {% extends "admin:layout" %}
 {% import "admin:macros" as m with context %}
-{% import "admin:field" as parts with context %}
-{% import "admin:declared" as declared_parts with context %}
+{% import part_names.field as parts with context %}
+{% import part_names.declared as declared_parts with context %}
 {% block head %}{{ super() }}<link rel="stylesheet" href="{{ static('admin:edit.css') }}">{% endblock %}
 {% block actions %}
 {{ super() }}
