@@ -102,9 +102,16 @@ def get_registry(request: web.Request) -> Registry:
 async def get_screen(request: web.Request) -> Screen:
     """The screen that the request's address names.
 
+    The permission that a route of a screen requires stands in place of the admin's own, so that one is asked
+    here: rights on documents alone let nobody in.
+
     Raises:
+        HTTPForbidden: the user may not enter the admin.
         HTTPNotFound: there is none.
     """
+    user = request.get(keys.USER)
+    if user is None or not user.can("admin.enter"):
+        raise web.HTTPForbidden
     found = await get_registry(request).find(request, request.match_info["ns"], request.match_info["screen"])
     if found is None:
         raise web.HTTPNotFound

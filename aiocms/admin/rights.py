@@ -17,7 +17,8 @@ def check_writes(writes: Iterable[Write], access: Access) -> None:
     """Refuse writes to fields that the user may not edit.
 
     A list or object may be rewritten around protected fields, as when its items move, but no protected
-    value may come in that was not there before.
+    value may come in that was not there before. Items of lists may go with all they hold; an object with a
+    protected field in it may not.
 
     Raises:
         Refused: with the paths.
@@ -32,10 +33,24 @@ def check_writes(writes: Iterable[Write], access: Access) -> None:
         before, after = Counter[tuple[str, Value]](), Counter[tuple[str, Value]]()
         _collect(write.before, write.path, access, before)
         _collect(write.after, write.path, access, after)
-        if after - before:
+        is_object = write.before is not None and write.before.code == OBJECT
+        if after - before or (is_object and before - after):
             forbidden[write.path] = N_("This holds a field that you may not change.")
     if forbidden:
         raise Refused(N_("You may not change all of these fields."), forbidden)
+
+
+def check_shown(path: Path, values: Iterable[Value | None], access: Access) -> None:
+    """Refuse to show values of a path that hold a field which the user may not see.
+
+    Raises:
+        Refused: with the path.
+    """
+    found = Counter[tuple[str, Value]]()
+    for value in values:
+        _collect(value, path, access, found)
+    if any(access(name) not in ("edit", "read") for name, _ in found):
+        raise Refused(N_("You may not change all of these fields."), {})
 
 
 def _collect(value: Value | None, path: Path, access: Access, found: Counter[tuple[str, Value]]) -> None:

@@ -14,13 +14,16 @@ from aiocms.admin.patch import build_filter
 from aiocms.admin.paths import Path
 from aiocms.admin.rawbson import RAW, Value
 from aiocms.admin.refusals import Refused
+from aiocms.admin.rights import check_shown
 from aiocms.admin.write import (
     Again,
     Conflicted,
+    OutOfScope,
     Saved,
     apply_changes,
     check,
     finish,
+    is_within,
     make_change,
     run_work,
     write_recorded,
@@ -56,6 +59,10 @@ async def _undo_one(door: Door, change: history.Change, session: Any) -> Saved:
 
         async def restore() -> None:
             await door.raw.insert_one(whole, session=session)
+            if not await is_within(door, change.identity, "delete", session):
+                if session is None:
+                    await door.raw.delete_one(build_filter(change.identity))
+                raise OutOfScope
 
         await write_recorded(door.db, back, session, restore)
         return Saved(back.id, change.identity, change.document)
@@ -80,6 +87,8 @@ async def _undo_one(door: Door, change: history.Change, session: Any) -> Saved:
         conflicts.extend(merged.conflicts)
         if not merged.conflicts:
             changed = _put(changed, write.path, merged.value)
+    for one in conflicts:
+        check_shown(one.path, (one.base, one.theirs, one.mine), door.access)
     if conflicts:
         raise Conflicted(current, Merged(current, tuple(conflicts)))
     return await apply_changes(door, change.identity, current, changed, session)

@@ -110,7 +110,7 @@ async def insert(door: Door, document: Value) -> Saved:
 
         async def write() -> None:
             await door.raw.insert_one(RawBSONDocument(whole.raw, RAW), session=session)
-            if not await _is_within(door, fixed, "add", session):
+            if not await is_within(door, fixed, "add", session):
                 if session is None:
                     await door.raw.delete_one(build_filter(fixed))
                 raise OutOfScope
@@ -242,7 +242,7 @@ async def apply_changes(door: Door, identity: Value, current: Value, changed: Va
             raise
         if not result.matched_count:
             raise Again
-        if not await _is_within(door, identity, "edit", session):
+        if not await is_within(door, identity, "edit", session):
             if session is None:
                 back = build_update(changed, current, [Write(w.path, w.after, w.before) for w in writes])
                 await door.raw.update_one(build_filter(identity, back.guard), back.update)
@@ -296,7 +296,7 @@ def make_change(
     )
 
 
-async def _is_within(door: Door, identity: Value, verb: str, session: Any) -> bool:
+async def is_within(door: Door, identity: Value, verb: str, session: Any) -> bool:
     scope = door.find_scope(verb)
     if scope is None:
         return True
