@@ -26,6 +26,7 @@ from aiocms.admin.store import Store, open_store
 from aiocms.admin.tokens import Signer
 from aiocms.admin.write import delete
 from aiocms.core import keys
+from aiocms.core.csrf import require_token
 from aiocms.core.flash import flash
 from aiocms.core.i18n import N_, gettext, ngettext
 from aiocms.core.templates import templ
@@ -78,6 +79,7 @@ async def run(request: web.Request) -> web.StreamResponse:
     user = request.get(keys.USER)
     if user is None or not (user.can("admin.enter") and user.can(screen.permission(action.verb))):
         raise web.HTTPForbidden
+    await require_token(request)
     store = await open_store(request, screen, action.verb)
     query = parse_qsl(str(data.get("query", "")), keep_blank_values=True)
     ticked = [str(one) for one in data.getall("rows", []) if isinstance(one, str)][:MOST_TICKED]
