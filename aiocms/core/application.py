@@ -47,7 +47,7 @@ def create_app(site: str | Path, **overrides: Any) -> web.Application:
     _register_routes(app, plan)
     app.on_response_prepare.append(headers.make_header_setter(plan.settings))
     # aiohttp ends these in reverse: an app's lifespan finds the apps it needs and the database still there.
-    app.cleanup_ctx.extend((_prepare, mongo.lifespan, *plan.lifespans.values()))
+    app.cleanup_ctx.extend((_prepare, mongo.lifespan, *plan.lifespans))
     toolbar.setup(app)
     return app
 

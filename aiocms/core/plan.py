@@ -40,8 +40,8 @@ class Plan:
         routes: by full name.
         screens: ``(namespace, class name)`` to the class of the highest layer.
         indexes: of all apps.
-        contexts: namespace to its ``context`` function.
-        lifespans: namespace to its ``lifespan`` context manager, needs first.
+        contexts: namespace to the ``context`` functions of its layers, lowest first: higher values win.
+        lifespans: the ``lifespan`` context managers of all layers, needs and lower layers first.
     """
 
     site: Path
@@ -51,8 +51,8 @@ class Plan:
     routes: Mapping[str, MergedRoute]
     screens: Mapping[tuple[str, str], type]
     indexes: tuple[Index, ...]
-    contexts: Mapping[str, Any]
-    lifespans: Mapping[str, Any]
+    contexts: Mapping[str, tuple[Any, ...]]
+    lifespans: tuple[Any, ...]
 
     def get_top(self, file: str, attribute: str) -> dict[str, Any]:
         """An attribute of the highest layer that defines it, for each namespace.
@@ -112,14 +112,25 @@ def make_plan(site: Path, settings: Settings, namespaces: Mapping[str, Namespace
         routes=types.MappingProxyType(_merge_all_routes(namespaces, modules["routes"], faults)),
         screens=types.MappingProxyType(dict(_iter_screens(modules.get("admin", ())))),
         indexes=tuple(_iter_indexes(modules["models"], faults)),
-        contexts=types.MappingProxyType(_find_top(modules["context"], "context")),
-        lifespans=types.MappingProxyType(_find_top(modules["lifespan"], "lifespan")),
+        contexts=types.MappingProxyType(_group_contexts(modules["context"])),
+        lifespans=tuple(
+            span for one in modules["lifespan"] if (span := getattr(one.module, "lifespan", None))
+        ),
     )
     _check_functions(plan, faults)
     for loaded in modules["checks"]:
         if callable(getattr(loaded.module, "check", None)):
             faults.extend(loaded.module.check(plan))
     return plan
+
+
+def _group_contexts(modules: tuple[Loaded, ...]) -> dict[str, tuple[Any, ...]]:
+    found: dict[str, tuple[Any, ...]] = {}
+    for loaded in modules:
+        context = getattr(loaded.module, "context", None)
+        if context is not None:
+            found[loaded.layer.namespace] = (*found.get(loaded.layer.namespace, ()), context)
+    return found
 
 
 def _find_top(modules: tuple[Loaded, ...], attribute: str) -> dict[str, Any]:

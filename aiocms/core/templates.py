@@ -113,8 +113,8 @@ async def _render(
     }
     if plan.contexts:
         for namespace in dict.fromkeys(("core", "site", *(split_name(one)[1] for one in reversed(names)))):
-            if namespace in plan.contexts:
-                values.update(await plan.contexts[namespace](request))
+            for give_context in plan.contexts.get(namespace, ()):
+                values.update(await give_context(request))
     values.update(context)
     try:
         text = template.render(values)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from aiohttp import WSMsgType
 
+from aiocms.core import keys
 from aiocms.core.application import create_app, quote_permission
 
 BLOG = {
@@ -177,6 +178,30 @@ async def test_lifespans_begin_in_the_order_of_needs_and_end_in_reverse_with_the
     client = await make_client(make_site(files))
     await client.close()
     assert notes.read_text().split() == ["zeta+", "alpha+", "alpha-", "zeta-"]
+
+
+async def test_an_overlay_adds_to_context_and_lifespan_of_the_layer_below(
+    make_site, make_client, login
+) -> None:
+    files = {
+        "apps/admin/context.py": "async def context(request): return {'motto': 'mine'}",
+        "apps/admin/lifespan.py": """
+            from contextlib import asynccontextmanager
+
+            @asynccontextmanager
+            async def lifespan(app):
+                yield
+        """,
+        "templ/admin/layout.tpl": "{% extends 'admin:layout' %}{% block title %}{{ motto }}{% endblock %}",
+    }
+    client = await make_client(make_site(files, apps=["auth", "admin"]))
+    modules = [span.__module__ for span in client.app[keys.PLAN].lifespans]
+    bundled = modules.index("aiocms.admin.lifespan")
+    assert modules[bundled + 1].endswith(".apps.admin.lifespan")
+    await login(client)
+    text = await (await client.get("/admin/")).text()
+    assert "<title>mine" in text
+    assert "a-sidebar" in text and "Users" in text
 
 
 async def test_two_sites_live_in_one_process(make_site, make_client) -> None:
