@@ -25,10 +25,10 @@ SITE = Path(__file__).parent / "sites" / "lists"
 SIZES = {"bench_small": 10_000, "bench_middle": 200_000, "bench_large": 1_000_000}
 SCREENS = {"bench_small": "small", "bench_middle": "middle", "bench_large": "large"}
 BATCH = 10_000
-ROUNDS = 7
+ROUNDS = 5
 PAGES = {
     "first page": "",
-    "last page": "?page=last",
+    "last page": "?at=last",
     "indexed sort": "?sort=price",
     "indexed filter": "?category=tools",
 }
