@@ -24,6 +24,7 @@ from aiocms.core.discover import BUNDLED_ROOT
 from aiocms.core.errors import AiocmsError
 from aiocms.core.faults import Faults
 from aiocms.core.mongod import EmbeddedMongod
+from aiocms.core.settings import Settings
 from aiocms.core.site import plan_site
 
 
@@ -117,12 +118,14 @@ def _run_reloading(site: Path, host: str | None, port: int | None) -> None:
     command = [sys.executable, "-m", "aiocms", "--site", str(site), "run"]
     command += ["--host", host] if host else []
     command += ["--port", str(port)] if port is not None else []
-    suffixes = (".py", ".po", ".tpl", ".xml", ".txt")
+    settings = _find_settings(site)
+    # With debug on, templates are read anew for each request and need no restart.
+    suffixes = (".py", ".po") if settings and settings.debug else (".py", ".po", ".tpl", ".xml", ".txt")
 
     def is_wanted(_: watchfiles.Change, path: str) -> bool:
         return path.endswith(suffixes) and "/var/" not in path.removeprefix(str(site))
 
-    with _embedded_database(site):
+    with _embedded_database(settings):
         watchfiles.run_process(
             site,
             BUNDLED_ROOT,
@@ -134,15 +137,18 @@ def _run_reloading(site: Path, host: str | None, port: int | None) -> None:
         )
 
 
-@contextmanager
-def _embedded_database(site: Path) -> Iterator[None]:
-    """Keep the site's embedded mongod, if it uses one, so that a restart of the site does not restart it."""
+def _find_settings(site: Path) -> Settings | None:
+    """The site's settings, or None while it has faults, which the child shows."""
     try:
-        settings = plan_site(site).settings
+        return plan_site(site).settings
     except Faults:
-        yield  # the child shows them, and starts again when they are mended
-        return
-    if settings.database:
+        return None
+
+
+@contextmanager
+def _embedded_database(settings: Settings | None) -> Iterator[None]:
+    """Keep the site's embedded mongod, if it uses one, so that a restart of the site does not restart it."""
+    if settings is None or settings.database:
         yield
         return
     mongod = EmbeddedMongod(settings.var / "mongo", cache_mb=settings.mongod_cache_mb)

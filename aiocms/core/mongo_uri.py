@@ -22,7 +22,12 @@ def check_uri(settings: Any, faults: FaultList) -> None:
         try:
             parse(uri)
         except AiocmsError as error:
-            faults.add("core.E060", str(error), "settings.py", "see docs/reference/settings.md, `database`")
+            faults.add(
+                "core.E060",
+                str(error),
+                "settings.py",
+                "docs/reference/database.md says how an address is written",
+            )
     wrong = find_name_fault(settings.database_name)
     if wrong:
         message = f"Setting 'database_name' {settings.database_name!r} {wrong}"
