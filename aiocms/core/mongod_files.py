@@ -73,9 +73,11 @@ class MongodFiles:
         try:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             self.data.mkdir(exist_ok=True, mode=0o700)
-            if not self.keyfile.exists():
-                write_private(self.keyfile, base64.b64encode(secrets.token_bytes(384)).decode())
             self.open_lock("lock").close()
+            if not self.keyfile.exists():
+                with self.exclusive():  # several processes may start at once, and only one key may win
+                    if not self.keyfile.exists():
+                        write_private(self.keyfile, base64.b64encode(secrets.token_bytes(384)).decode())
         except OSError as error:
             raise self._unwritable(error) from error
 
