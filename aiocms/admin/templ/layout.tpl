@@ -26,10 +26,12 @@ Always there: request, user, settings, language, text_direction, debug, url_for,
 <meta name="robots" content="noindex">
 <meta name="htmx-config" content='{"allowEval": false, "includeIndicatorStyles": false, "historyCacheSize": 0, "refreshOnHistoryMiss": true, "selfRequestsOnly": true}'>
 <link rel="stylesheet" href="{{ static('admin:admin.css') }}">
+<link rel="stylesheet" href="{{ static('admin:drawer.css') }}">
 {% block head %}{% endblock %}
 <link rel="stylesheet" href="{{ static('core:theme.css') }}">
 <script type="module" src="{{ static('core:theme.js') }}"></script>
 <script type="module" src="{{ static('admin:admin.js') }}"></script>
+<script type="module" src="{{ static('admin:drawer.js') }}"></script>
 </head>
 <body class="a-shell">
 <a class="a-skip" href="#main">{{ _("Skip to content") }}</a>
@@ -57,6 +59,7 @@ Always there: request, user, settings, language, text_direction, debug, url_for,
 </div>
 </div>
 {% include "core:parts/flashes" %}
+{% include "admin:parts/drawer" %}
 <script src="{{ static('core:htmx/htmx.min.js') }}" defer></script>
 {% block scripts %}{% endblock %}
 </body>
