@@ -13,6 +13,7 @@ from bson import Code, Regex
 from aiocms.admin.bsontypes import encode_id
 from aiocms.admin.opened import Opened
 from aiocms.admin.paths import Path, dotted
+from aiocms.admin.references import find_collections
 from aiocms.admin.registry import get_registry
 from aiocms.admin.screens import Column, Filter, words
 from aiocms.admin.store import find_scope, open_store
@@ -47,6 +48,12 @@ class Names:
     labels: Mapping[str, str] = field(default_factory=dict)
     references: Mapping[str, str] = field(default_factory=dict)
     targets: Mapping[tuple[str, Any], Target] = field(default_factory=dict)
+    choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def choices_of(self, node: Node) -> list[tuple[str, str]]:
+        """The values that the screen declares for a field, each with its text."""
+        request = self.opened.request
+        return [(value, gettext(request, value)) for value in self.choices.get(self._path(node), ())]
 
     def name_of(self, node: Node) -> str:
         """A field's name: as declared for the list, else its key; a key of code in plain words.
@@ -117,14 +124,15 @@ class Names:
 async def make_names(opened: Opened, base_path: Path, nodes: Iterable[Node]) -> Names:
     """The names of a page's parts; labels of references are fetched by one query a collection."""
     request, screen = opened.request, opened.screen
-    references = dict(await screen.get("references", request))
+    references = await find_collections(request, screen)
     labels: dict[str, str] = {}
+    choices: dict[str, tuple[str, ...]] = {}
     for one in (*await screen.get("filters", request), *await screen.get("columns", request)):
         if isinstance(one, Column | Filter) and one.label:
             labels[one.path] = one.label
-        if isinstance(one, Column) and one.reference:
-            references.setdefault(one.path, one.reference)
-    names = Names(opened, base_path, labels, references)
+        if isinstance(one, Filter) and one.choices:
+            choices[one.path] = one.choices
+    names = Names(opened, base_path, labels, references, choices=choices)
     if references:
         wanted: dict[str, dict[Any, None]] = {}
         for node in _iter_leaves(nodes):

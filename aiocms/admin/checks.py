@@ -10,6 +10,7 @@ from typing import Any
 from aiocms.admin.bsontypes import own_type_name
 from aiocms.admin.rawbson import NAMES
 from aiocms.admin.screens import FORMATS, Column, Filter, InferredScreen, Screen, Tab, sound_path
+from aiocms.admin.widgets import Widget, find_near, find_widgets
 from aiocms.core.faults import Fault
 from aiocms.core.plan import Plan
 
@@ -29,11 +30,19 @@ _SEQUENCES: dict[str, tuple[type, ...]] = {
 def check(plan: Plan) -> Iterator[Fault]:
     """The faults of all screens of a site."""
     taken: dict[tuple[str, str], type] = {}
+    widgets = find_widgets(plan)
+    for loaded in plan.modules.get("admin", ()):
+        for one in getattr(loaded.module, "widgets", ()):
+            if not isinstance(one, Widget):
+                where = f"{loaded.layer.folder}/admin.py"
+                message = f"{loaded.layer.namespace}/admin.py: widgets holds {one!r}, which is no Widget"
+                yield Fault("admin.E010", message, where, 'write widgets = (Widget("name", …),)')
     for (namespace, name), screen in plan.screens.items():
         if not issubclass(screen, Screen):
             yield Fault("admin.E006", f"{namespace}/admin.py: {name} is no Screen", _where(screen))
             continue
         yield from iter_faults(screen)
+        yield from _iter_unknown_widgets(screen, widgets)
         rival = taken.setdefault((namespace, name.lower()), screen)
         if rival is not screen:
             yield Fault(
@@ -62,6 +71,18 @@ def iter_faults(screen: type[Screen]) -> Iterator[Fault]:
                 f"The screen {screen.__name__}: types names an unknown type {kind!r} for {path!r}",
                 _where(screen),
                 f"one of {', '.join(list(NAMES.values())[:17])}",
+            )
+
+
+def _iter_unknown_widgets(screen: type[Screen], known: dict[str, Widget]) -> Iterator[Fault]:
+    for path, name in screen.widgets.items():
+        subject = f"The screen {screen.__name__}: widgets"
+        if name not in known:
+            hint = find_near(str(name), known)
+            yield Fault("admin.E009", f"{subject} names {name!r} for {path!r}", _where(screen), hint)
+        elif not sound_path(path):
+            yield Fault(
+                "admin.E005", f"{subject} holds {path!r}, which is no path of a field", _where(screen)
             )
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from bson import ObjectId
+from jinja2 import pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup
 
 from aiocms.admin import paths
@@ -22,6 +25,7 @@ from aiocms.admin.opened import Opened
 from aiocms.admin.paths import BadPath, Path
 from aiocms.admin.rawbson import OBJECT, STUB, Value
 from aiocms.admin.shown import read_stub
+from aiocms.admin.tree import Node
 from aiocms.core.i18n import N_, gettext
 from aiocms.core.templates import TemplateResponse, templ
 from aiocms.core.urls import url_for
@@ -110,7 +114,26 @@ def make_context(opened: Opened) -> dict[str, Any]:
         "show_path": paths.show,
         "part_names": {part: find_name(opened.request, opened.names(part)) for part in ("field", "declared")},
         "inner": _strip_svg,
+        "widget_input": _make_widget_input(opened),
     }
+
+
+def _make_widget_input(opened: Opened) -> Callable[..., Markup]:
+    """For templates: the input of a part that has a widget, by the macro of the widget's own template."""
+    modules: dict[str, Any] = {}
+
+    @pass_context
+    def widget_input(context: Context, node: Node, attrs: str = "") -> Markup:
+        widget = node.widget
+        assert widget is not None  # noqa: S101 - the caller asks only for parts with a widget
+        if widget.part not in modules:
+            names = (widget.part,) if ":" in widget.part else opened.names(widget.part)
+            name = find_name(opened.request, names)
+            modules[widget.part] = context.environment.get_template(name).make_module(context.get_all())
+        found: Markup = modules[widget.part].input(node.name, node.text, node, attrs)
+        return found
+
+    return widget_input
 
 
 def _strip_svg(picture: Markup) -> Markup:

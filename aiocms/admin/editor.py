@@ -57,7 +57,7 @@ class InferredEditor:
     ) -> None:
         self.opened = opened
         self.base = base
-        tree = FormTree(opened.access, opened.zone, base.at)
+        tree = FormTree(opened.access, opened.zone, base.at, opened.widgets)
         environment = opened.request.app[keys.ENV]
         meta = type("Meta", (DefaultMeta,), {"environment": environment, "context": dict(context)})()
         new = opened.document is None

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import tzinfo
 from typing import Any
 
@@ -22,6 +22,7 @@ from aiocms.admin.registry import get_registry, get_screen
 from aiocms.admin.screens import Screen
 from aiocms.admin.shown import Access, Limits
 from aiocms.admin.store import find_scope, find_zone, open_collection
+from aiocms.admin.widgets import Widget, choose_widgets
 from aiocms.core import keys
 from aiocms.core.urls import safe_next, url_for
 
@@ -37,6 +38,7 @@ class Opened:
         document: as it is stored; None for a new one.
         label: what it is called on the page.
         fields: what the collection's documents usually have.
+        widgets: of inferred forms, by dotted path.
     """
 
     request: web.Request
@@ -48,6 +50,7 @@ class Opened:
     identity: Value | None = None
     document: Value | None = None
     label: str = ""
+    widgets: Mapping[str, Widget] = field(default_factory=dict)
 
     @property
     def access(self) -> Access:
@@ -167,7 +170,8 @@ async def _open(request: web.Request, screen: Screen | None = None) -> Opened:
         return label_of(rights.prune(document), pattern, used)
 
     door = make_door(request, screen, scopes, _ask(rights, None), describe)
-    return Opened(request, screen, door, rights, find_zone(request), fields)
+    widgets = choose_widgets(await screen.get("widgets", request), get_registry(request).widgets)
+    return Opened(request, screen, door, rights, find_zone(request), fields, widgets=widgets)
 
 
 def make_door(

@@ -62,7 +62,7 @@ def make_skeleton(items: list[Node], kind: str, name: str, path: tuple[str | int
                 shapes.setdefault(child.key, child)
     for key, shape in shapes.items():
         child = make_skeleton([shape], shape.kind, f"{name}-{escape(key)}", (*path, key))
-        child.key = key
+        child.key, child.widget = key, shape.widget
         node.children.append(child)
     return node
 

@@ -9,8 +9,10 @@ from typing import Any
 from aiohttp import web
 
 from aiocms.admin.cost import CostCache
+from aiocms.admin.guesses import GuessCache
 from aiocms.admin.sampling import Sampler
 from aiocms.admin.screens import InferredScreen, Screen
+from aiocms.admin.widgets import find_widgets
 from aiocms.core import keys
 from aiocms.core.plan import Plan
 
@@ -32,8 +34,10 @@ class Registry:
         self.by_collection: dict[str, Screen] = {}
         for screen in self.screens.values():
             self.by_collection.setdefault(screen.collection, screen)
+        self.widgets = find_widgets(plan)
         self.sampler = Sampler()
         self.costs = CostCache()
+        self.guesses = GuessCache()
         self.sizes: dict[str, tuple[float, int]] = {}
         self.addresses: dict[tuple[str, str], str] = {}
         """Addresses of lists; routes do not change while the site runs."""

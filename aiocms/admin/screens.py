@@ -64,6 +64,23 @@ class Filter:
     choices: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A field that holds an `_id` of another collection, and what becomes of it when its target is deleted.
+
+    `on_delete`: "restrict" refuses the delete, "unset" takes the field away, "pull" takes the item out of the
+    list around it, "cascade" deletes the document too, "keep" leaves it to the app. `label` is what documents
+    with this reference are called by their target: "Films by this director".
+    """
+
+    collection: str
+    on_delete: str = "restrict"
+    label: str = ""
+
+
+POLICIES = ("restrict", "unset", "pull", "cascade", "keep")
+
+
 @dataclass(frozen=True, slots=True, init=False)
 class Tab:
     """A named part of an edit page. Each row is a field path or a tuple of paths that share one line."""
@@ -138,8 +155,12 @@ class Screen:
     layout: ClassVar[Sequence[str | tuple[str, ...] | Tab]] = ()
     types: ClassVar[Mapping[str, str]] = {}
     """BSON type names of fields that a sample of documents may not show: `{"price": "long"}`."""
-    references: ClassVar[Mapping[str, str]] = {}
-    """Path of a field that holds an `_id` → the collection it points to."""
+    references: ClassVar[Mapping[str, str | Reference]] = {}
+    """Path of a field that holds an `_id` → the collection it points to, or a `Reference` to it."""
+    choices: ClassVar[Mapping[str, Sequence[str | tuple[str, str]]]] = {}
+    """Path of a text → what it may be, each a value or a value and its words: a select in inferred forms."""
+    widgets: ClassVar[Mapping[str, str]] = {}
+    """Path → name of the widget that edits it in an inferred form: `{"text": "textarea"}`."""
     currency: ClassVar[str] = ""
     page_size: ClassVar[int] = 50
     can_add: ClassVar[bool] = True

@@ -6,7 +6,7 @@ post can lose nothing. A value whose text came back as it went out keeps its byt
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 
@@ -14,7 +14,8 @@ from aiocms.admin.bsontext import WITHOUT_TEXT, BadText, from_text, to_text
 from aiocms.admin.names import Posted, escape, unescape
 from aiocms.admin.paths import Path, dotted
 from aiocms.admin.rawbson import ARRAY, CODES, NAMES, OBJECT, STUB, Value
-from aiocms.admin.shown import Access, Stub, read_stub
+from aiocms.admin.shown import Access, Stub, has_stub, read_stub
+from aiocms.admin.widgets import Widget
 from aiocms.core.i18n import N_
 
 _MOST_NODES = 5000
@@ -35,6 +36,7 @@ class Node:
         editable: False for a part that the user may only read.
         retyping: its type is being chosen.
         naming: its key is being typed.
+        widget: gives its input; such a part has no parts of its own.
     """
 
     name: str
@@ -51,13 +53,14 @@ class Node:
     naming: bool = False
     collapsed: bool = False
     stub: Stub | None = None
+    widget: Widget | None = None
     children: list[Node] = field(default_factory=list)
     errors: list[BadText] = field(default_factory=list)
 
     @property
     def is_container(self) -> bool:
         """Whether it is an object or a list."""
-        return self.kind in ("object", "array")
+        return self.widget is None and self.kind in ("object", "array")
 
     @property
     def is_new(self) -> bool:
@@ -112,12 +115,20 @@ class FormTree:
         access: rights by dotted path.
         zone: the user's time zone.
         root: where in the document the edited part is.
+        widgets: by dotted path.
     """
 
-    def __init__(self, access: Access, zone: tzinfo = UTC, root: Path = ()) -> None:
+    def __init__(
+        self,
+        access: Access,
+        zone: tzinfo = UTC,
+        root: Path = (),
+        widgets: Mapping[str, Widget] | None = None,
+    ) -> None:
         self.access = access
         self.zone = zone
         self.root = root
+        self.widgets = widgets or {}
         self._count = 0
 
     def make(
@@ -130,6 +141,8 @@ class FormTree:
         if value.code == STUB:
             node.stub = read_stub(value)
             node.kind = "masked" if node.stub.masked else "kept"
+        elif (widget := self._find_widget(node)) is not None:
+            node.widget, node.text = widget, widget.to_text(value) or ""
         elif value.code == OBJECT:
             node.children = [
                 self.make(child, f"{name}-{escape(label)}", key=label, path=(*path, label))
@@ -151,7 +164,21 @@ class FormTree:
         self, kind: str, name: str, *, key: str = "", in_list: bool = False, path: Path = ()
     ) -> Node:
         """A new, empty part."""
-        return Node(name, kind, key, path, in_list=in_list, text="false" if kind == "bool" else "")
+        node = Node(name, kind, key, path, in_list=in_list, text="false" if kind == "bool" else "")
+        widget = self.widgets.get(dotted((*self.root, *path))) if self.widgets else None
+        node.widget = widget if widget is not None and kind in widget.kinds else None
+        return node
+
+    def _find_widget(self, node: Node) -> Widget | None:
+        """The widget of a part of the base, if it takes the value and the user may edit all of it."""
+        path = (*self.root, *node.path)
+        widget = self.widgets.get(dotted(path)) if self.widgets else None
+        value = node.base
+        if widget is None or value is None or node.kind not in widget.kinds or not node.editable:
+            return None
+        if value.is_container and (has_stub(value) or not is_all_editable(value, path, self.access)):
+            return None
+        return widget if widget.to_text(value) is not None else None
 
     def overlay(self, node: Node, posted: Posted) -> None:
         """Put what was posted over the node.
@@ -175,9 +202,12 @@ class FormTree:
         if kind in CODES:
             if kind != node.kind:
                 node.kind, node.children = kind, [] if not node.is_container else node.children
+                node.widget = node.widget if node.widget is not None and kind in node.widget.kinds else None
         if "k" in posted.meta:
             node.naming, node.key = True, posted.meta["k"]
-        if not node.is_container:
+        if node.widget is not None and node.widget.inputs > 1:
+            node.text = "\n".join(posted.values).rstrip("\n") if posted.values else node.text
+        elif not node.is_container:
             node.text = posted.values[-1] if posted.values else node.text
         elif node.kind == "object":
             self._overlay_object(node, posted)
@@ -244,6 +274,8 @@ class Reading:
         if self.skip_empty and node.is_new and not node.text and node.kind not in WITHOUT_TEXT:
             return None
         try:
+            if node.widget is not None:
+                return _read_widget(node.widget, node.text, node.base)
             return read_scalar(node.kind, node.text, node.base, self.zone)
         except BadText as error:
             node.errors.append(error)
@@ -275,6 +307,27 @@ class Reading:
         if node.base is not None and node.base.code == ARRAY:
             self.origins[path] = origins
         return Value.array(values)
+
+
+def is_all_editable(value: Value, path: Path, access: Access) -> bool:
+    """Whether a user may edit a value with everything in it."""
+    if access(dotted(path)) != "edit":
+        return False
+    if value.code == OBJECT:
+        return all(is_all_editable(child, (*path, key), access) for key, child in value.items())
+    if value.code == ARRAY:
+        return all(is_all_editable(child, path, access) for child in value.values())
+    return True
+
+
+def _read_widget(widget: Widget, text: str, base: Value | None) -> Value:
+    old = widget.to_text(base) if base is not None else None
+    if base is not None and old is not None and _unify(old) == _unify(text):
+        return base
+    typed = _unify(text)
+    if old is not None and "\r\n" in old and "\n" not in old.replace("\r\n", ""):
+        typed = typed.replace("\n", "\r\n")
+    return widget.from_text(typed, base)
 
 
 def _is_left_empty(child: Node) -> bool:

@@ -52,6 +52,7 @@ function adopt(fresh) {
     if (open.has(name)) details.open = true;
     if (shut.has(name) && name !== fresh.dataset.focus) details.open = false;
   }
+  window.aiocms?.content?.(form.querySelector(".a-edit-main"));
   scrollTo({ top: scroll, behavior: "instant" });
   mark();
   focusOn(fresh.dataset.focus);

@@ -82,7 +82,8 @@ Without JavaScript each button posts the form with _op=verb:name; with it edit.j
 {%- endmacro %}
 
 {% macro input(node) %}
-{% if node.kind == "bool" %}
+{% if node.widget is not none %}{{ widget_input(node, marks(node)) }}
+{% elif node.kind == "bool" %}
 <input type="hidden" name="{{ node.name }}" value="false"><div class="form-check"><input class="form-check-input a-switch" type="checkbox" role="switch" id="{{ node.name }}" name="{{ node.name }}" value="true"{% if node.text == "true" %} checked{% endif %}{{ marks(node) }}></div>
 {% elif node.kind in ("null", "minKey", "maxKey") %}
 <input type="hidden" name="{{ node.name }}~p" value="1"><span class="a-null">{{ node.kind }}</span>
