@@ -16,6 +16,7 @@ from aiocms.admin.cells import NULL, Cell, CellWriter, join_cells, open_cell
 from aiocms.admin.known import NUMBERS, KnownField, KnownFields
 from aiocms.admin.labels import dig, label_of, label_paths, shorten
 from aiocms.admin.masking import Masked
+from aiocms.admin.references import find_collections
 from aiocms.admin.registry import get_registry
 from aiocms.admin.screens import Column, words
 from aiocms.admin.store import Store, find_currency, find_scope, open_store
@@ -101,7 +102,7 @@ async def choose_columns(store: Store, chosen: Sequence[str]) -> Columns:
         ]
     else:
         wanted = declared_rest if declared else list(_infer(fields, paths))
-    references: Mapping[str, str] = await screen.get("references", request)
+    references = await find_collections(request, screen)
     shown = tuple(
         _show(request, one, fields, sortable, references)
         for one in wanted

@@ -13,5 +13,10 @@ settings = (
     ),
     Setting("list_time", 20.0, "Seconds after which a list, or a search that was asked for, gives up."),
     Setting("count_limit", 10_000, "Rows up to which a filtered list is counted."),
+    Setting(
+        "delete_limit",
+        1_000,
+        "Documents that one delete may touch: deleted with it, or changed because they point to it.",
+    ),
     Setting("hidden_collections", (), "Names of collections that the admin does not show."),
 )
