@@ -46,6 +46,10 @@ class CostCache:
         self._kept[key] = (time.monotonic(), cost)
         return cost
 
+    def forget(self, name: str) -> None:
+        """Ask anew what lists of a collection cost."""
+        self._kept = {key: kept for key, kept in self._kept.items() if key[0] != name}
+
 
 async def explain(collection: Any, match: Mapping[str, Any], sort: Sequence[SortKey]) -> Cost:
     """The plan that the server would choose, without running it."""

@@ -1,4 +1,10 @@
-"""The admin's own collections and their indexes."""
+"""The admin's own collections and their indexes.
+
+admin_changes       what was written: history, undo
+admin_change_parts  the parts of changes too long for one document
+admin_preferences   _id is a user's id, a colon and a screen: columns [paths], size, view (id of the first view)
+admin_views         screen, owner (a user's id), owner_name, name, query (text of an address), roles [ids, or "*"]
+"""
 
 from __future__ import annotations
 
@@ -6,6 +12,8 @@ from aiocms.core.indexes import Index
 
 CHANGES = "admin_changes"
 CHANGE_PARTS = "admin_change_parts"
+PREFERENCES = "admin_preferences"
+VIEWS = "admin_views"
 _KEEP_SECONDS = 90 * 24 * 3600
 
 indexes = (
@@ -14,4 +22,6 @@ indexes = (
     Index(CHANGES, [("at", 1)], expireAfterSeconds=_KEEP_SECONDS),
     Index(CHANGE_PARTS, [("change", 1), ("number", 1)]),
     Index(CHANGE_PARTS, [("at", 1)], expireAfterSeconds=_KEEP_SECONDS),
+    Index(VIEWS, [("screen", 1), ("owner", 1), ("name", 1)], unique=True),
+    Index(VIEWS, [("screen", 1), ("roles", 1)]),
 )

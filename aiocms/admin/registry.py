@@ -18,7 +18,7 @@ from aiocms.core.plan import Plan
 
 INFERRED = "database"
 _INTERNAL = ("system.", "core_", "fs.chunks")
-_INTERNAL_NAMES = frozenset(("admin_changes", "admin_change_parts"))
+_INTERNAL_NAMES = frozenset(("admin_changes", "admin_change_parts", "admin_preferences", "admin_views"))
 _SECONDS = 5.0
 
 
@@ -90,6 +90,11 @@ class Registry:
             self._indexes.clear()
         self._indexes[collection.name] = (time.monotonic(), found)
         return found
+
+    def forget_indexes(self, name: str) -> None:
+        """Ask the server anew which indexes a collection has, and what lists cost."""
+        self._indexes.pop(name, None)
+        self.costs.forget(name)
 
     def _is_shown(self, name: str) -> bool:
         return not (name.startswith(_INTERNAL) or name in _INTERNAL_NAMES or name in self._hidden)

@@ -26,6 +26,8 @@ class User:
     """Chosen time zone, empty: the site's."""
     theme: str = ""
     """light, dark, or empty: as the device says."""
+    roles: tuple[Any, ...] = ()
+    """Ids of their roles, those that exist."""
     stamp: str = field(default="", repr=False)
     """What sessions are compared with; it differs once the password, the roles or the rights have changed."""
 
@@ -64,6 +66,7 @@ class Anonymous:
     language: str = ""
     time_zone: str = ""
     theme: str = ""
+    roles: tuple[Any, ...] = ()
     stamp: str = ""
 
     is_authenticated: ClassVar[bool] = False
@@ -104,6 +107,7 @@ def read_user(document: Mapping[str, Any]) -> User:
         language=_text(document.get("language")),
         time_zone=_text(document.get("time_zone")),
         theme=_text(document.get("theme")),
+        roles=tuple(role["_id"] for role in document.get("role_documents") or () if "_id" in role),
         stamp=make_stamp(document),
     )
 

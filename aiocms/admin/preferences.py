@@ -1,0 +1,63 @@
+"""What a user has chosen for a screen's list and finds again next time: columns, rows a page, the first view."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import web
+
+from aiocms.admin.models import PREFERENCES
+from aiocms.admin.screens import Screen, sound_path
+from aiocms.core import keys
+
+MOST_COLUMNS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """One user's choices for one screen; what is empty was not chosen. `view`: id of the view shown first."""
+
+    columns: tuple[str, ...] = ()
+    size: int = 0
+    view: str = ""
+
+
+async def load_preferences(request: web.Request, screen: Screen) -> Preferences:
+    """What the request's user has chosen for this screen."""
+    found = await _collection(request).find_one({"_id": _key(request, screen)}, max_time_ms=2000) or {}
+    columns = found.get("columns")
+    size, view = found.get("size"), found.get("view")
+    return Preferences(
+        clean_columns(columns) if isinstance(columns, list) else (),
+        size if isinstance(size, int) and 1 <= size <= 200 else 0,
+        view if isinstance(view, str) else "",
+    )
+
+
+async def change_preferences(request: web.Request, screen: Screen, **values: Any) -> None:
+    """Keep these choices (`columns`, `size`, `view`); an empty one is forgotten."""
+    update: dict[str, Any] = {}
+    for name, value in values.items():
+        stored = list(value) if isinstance(value, tuple) else value
+        update.setdefault("$set" if stored else "$unset", {})[name] = stored or ""
+    await _collection(request).update_one({"_id": _key(request, screen)}, update, upsert=True)
+
+
+def clean_columns(columns: Any) -> tuple[str, ...]:
+    """Of these names those that are sound paths, each once, bounded."""
+    sound = (one for one in columns if isinstance(one, str) and len(one) <= 500 and sound_path(one))
+    return tuple(dict.fromkeys(sound))[:MOST_COLUMNS]
+
+
+def screen_key(screen: Screen) -> str:
+    """The name of a screen in what is kept about it."""
+    return f"{screen.namespace}/{screen.name}"
+
+
+def _key(request: web.Request, screen: Screen) -> str:
+    return f"{request[keys.USER].id}:{screen_key(screen)}"
+
+
+def _collection(request: web.Request) -> Any:
+    return request.app[keys.MONGO].db[PREFERENCES]
