@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from aiocms.admin.bsontypes import own_type_name
+from aiocms.admin.form_checks import iter_form_faults
 from aiocms.admin.rawbson import NAMES
-from aiocms.admin.screens import FORMATS, Column, Filter, InferredScreen, Screen, Tab, sound_path
+from aiocms.admin.screens import FORMATS, Column, Filter, Group, InferredScreen, Screen, Tab, sound_path
 from aiocms.admin.widgets import Widget, find_near, find_widgets
 from aiocms.core.faults import Fault
 from aiocms.core.plan import Plan
@@ -23,7 +24,7 @@ _SEQUENCES: dict[str, tuple[type, ...]] = {
     "filters": (str, Filter),
     "search": (str,),
     "order": (str,),
-    "layout": (str, tuple, Tab),
+    "layout": (str, tuple, Group, Tab),
 }
 
 
@@ -64,6 +65,7 @@ def iter_faults(screen: type[Screen]) -> Iterator[Fault]:
             yield from _iter_unknown(owner)
     for attribute, kinds in _SEQUENCES.items():
         yield from _iter_wrong(screen, attribute, kinds)
+    yield from iter_form_faults(screen, _where(screen))
     for path, kind in screen.types.items():
         if own_type_name(kind) not in NAMES.values():
             yield Fault(
@@ -131,7 +133,7 @@ def _iter_paths(item: object) -> Iterator[str]:
             yield from (item.path, *item.needs)
         case Filter():
             yield item.path
-        case Tab():
+        case Tab() | Group():
             yield from _iter_paths(item.rows)
         case tuple():
             for part in item:

@@ -41,7 +41,8 @@ class Column:
 
     `value` makes a computed column: it gets the document and may use only the paths named in `needs`,
     because a list fetches nothing else. `reference` names the collection that the value is an `_id` of;
-    its labels are fetched for the whole page at once.
+    its labels are fetched for the whole page at once. `edit=False` keeps its cells from being edited in the
+    list.
     """
 
     path: str
@@ -52,6 +53,7 @@ class Column:
     value: Callable[[Document], Any] | None = None
     needs: tuple[str, ...] = ()
     sortable: bool = True
+    edit: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +84,31 @@ POLICIES = ("restrict", "unset", "pull", "cascade", "keep")
 
 
 @dataclass(frozen=True, slots=True, init=False)
-class Tab:
-    """A named part of an edit page. Each row is a field path or a tuple of paths that share one line."""
+class Group:
+    """Fields of an edit page under one heading; `collapsed`: shut until opened, or until one has an error."""
 
     title: str
     rows: tuple[str | tuple[str, ...], ...]
+    help: str
+    collapsed: bool
 
-    def __init__(self, title: str, *rows: str | tuple[str, ...]) -> None:
+    def __init__(
+        self, title: str, *rows: str | tuple[str, ...], help: str = "", collapsed: bool = False
+    ) -> None:
+        object.__setattr__(self, "title", title)
+        object.__setattr__(self, "rows", rows)
+        object.__setattr__(self, "help", help)
+        object.__setattr__(self, "collapsed", collapsed)
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class Tab:
+    """A tab of an edit page. Each row is a field path, a tuple of paths that share one line, or a `Group`."""
+
+    title: str
+    rows: tuple[str | tuple[str, ...] | Group, ...]
+
+    def __init__(self, title: str, *rows: str | tuple[str, ...] | Group) -> None:
         object.__setattr__(self, "title", title)
         object.__setattr__(self, "rows", rows)
 
@@ -152,7 +172,17 @@ class Screen:
     filters: ClassVar[Sequence[str | Filter]] = ()
     search: ClassVar[Sequence[str]] = ()
     order: ClassVar[Sequence[str]] = ()
-    layout: ClassVar[Sequence[str | tuple[str, ...] | Tab]] = ()
+    layout: ClassVar[Sequence[str | tuple[str, ...] | Group | Tab]] = ()
+    show_if: ClassVar[Mapping[str, str]] = {}
+    """Path → the condition under which its field is shown: `{"sale_price": "on_sale and price > 0"}`."""
+    labels: ClassVar[Mapping[str, str]] = {}
+    """Path → what the field is called in the form."""
+    help: ClassVar[Mapping[str, str]] = {}
+    """Path → a sentence below the field."""
+    placeholders: ClassVar[Mapping[str, str]] = {}
+    """Path → an example in the empty input."""
+    defaults: ClassVar[Mapping[str, Any]] = {}
+    """Path → what the form of a new document begins with: a value, or a function of the request."""
     types: ClassVar[Mapping[str, str]] = {}
     """BSON type names of fields that a sample of documents may not show: `{"price": "long"}`."""
     references: ClassVar[Mapping[str, str | Reference]] = {}
