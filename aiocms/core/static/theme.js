@@ -75,8 +75,28 @@ document.addEventListener("keydown", (event) => {
   menu?.querySelector("summary")?.focus();
 });
 
-// A message without a button leaves by itself, but not while it is read or pointed at.
-for (const toast of document.querySelectorAll(".a-toast[data-brief]")) {
-  const leave = () => (toast.matches(":hover, :focus-within") ? setTimeout(leave, 2000) : toast.remove());
-  setTimeout(leave, 8000);
+// A message without a button leaves by itself, but not while it is read: pointed at, focused, or in another tab.
+const toasts = document.getElementById("toasts");
+const LIFE = 7000;
+function age(toast) {
+  let left = LIFE + 40 * toast.textContent.trim().length;
+  const tick = setInterval(() => {
+    if (!toast.isConnected) return clearInterval(tick);
+    if (document.hidden || toasts.matches(":hover, :focus-within")) return;
+    left -= 250;
+    if (left <= 0) toast.remove();
+  }, 250);
+}
+if (toasts) {
+  for (const toast of toasts.querySelectorAll("[data-brief]")) age(toast);
+  new MutationObserver((changes) => {
+    for (const { addedNodes } of changes) for (const one of addedNodes) if (one.dataset?.brief !== undefined) age(one);
+  }).observe(toasts, { childList: true });
+  // The messages are last in the page: one key goes there.
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "F8") return;
+    const button = toasts.querySelector(".a-toast:last-child :is(a, button)");
+    if (button) event.preventDefault();
+    button?.focus();
+  });
 }
