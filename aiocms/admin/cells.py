@@ -17,6 +17,7 @@ from markupsafe import Markup
 from aiocms.admin.labels import is_uuid, shorten
 from aiocms.admin.masking import Masked
 from aiocms.core import formats
+from aiocms.core.blocks import find_text
 
 LONGEST = 140
 NULL = Markup('<span class="a-null">–</span>')
@@ -178,6 +179,8 @@ class CellWriter:
     def _object(self, value: Mapping[str, Any]) -> Cell:
         if value.get("type") == "Point" and isinstance(value.get("coordinates"), list):
             return _clip(", ".join(shorten(part) for part in value["coordinates"][:3]))
+        if isinstance(value.get("blocks"), list) and (text := find_text(value)):
+            return _clip(text)
         parts = [shorten(item) for item in value.values() if not isinstance(item, Mapping | list)][:4]
         return _clip(", ".join(part for part in parts if part) or "{…}")
 
@@ -201,10 +204,11 @@ class CellWriter:
         )
 
 
-def open_cell(label: str, is_number: bool) -> Markup:
-    """The opening tag of a column's cells."""
+def open_cell(label: str, is_number: bool, edit: str = "") -> Markup:
+    """The opening tag of a column's cells; `edit` is the path that they are edited by, if they are."""
     look = ' class="a-num"' if is_number else ""
-    return Markup(f'<td{look} data-label="{escape(label)}">')
+    path = f' data-edit="{escape(edit)}"' if edit else ""
+    return Markup(f'<td{look} data-label="{escape(label)}"{path}>')
 
 
 def join_cells(opens: Sequence[Markup], cells: Sequence[Cell]) -> Markup:

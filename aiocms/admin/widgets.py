@@ -14,8 +14,11 @@ import difflib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from aiocms.admin.bsontext import CHOICES, from_text, to_text
-from aiocms.admin.rawbson import NAMES, Value
+from aiocms.admin.bsontext import CHOICES, BadText, from_text, to_text
+from aiocms.admin.bsontypes import decode_raw_id, encode_id
+from aiocms.admin.rawbson import NAMES, NULL, Value
+from aiocms.admin.text_widgets import read_markdown, read_richtext, write_markdown, write_richtext
+from aiocms.core.i18n import N_
 from aiocms.core.plan import Plan
 
 _TEXTS = frozenset(("string", "code"))
@@ -34,6 +37,27 @@ def read_plain(text: str, base: Value | None) -> Value:
         BadText: the text is no value of the type.
     """
     return from_text(NAMES[base.code] if base is not None else "string", text)
+
+
+def write_reference(value: Value) -> str | None:
+    """The id that a reference holds, of whatever type, as one readable text; of null nothing."""
+    if value.is_container:
+        return None
+    return "" if value.code == NULL else encode_id(value)
+
+
+def read_reference(text: str, base: Value | None) -> Value:
+    """The id of a text; nothing is null.
+
+    Raises:
+        BadText: the text names no id.
+    """
+    if not text.strip():
+        return Value(NULL, b"")
+    try:
+        return decode_raw_id(text.strip())
+    except ValueError as error:
+        raise BadText(N_("This is no id.")) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +93,9 @@ def iter_built_in() -> Iterator[Widget]:
     """The widgets that come with the admin."""
     yield Widget("textarea", kinds=_TEXTS)
     yield Widget("select")
+    yield Widget("reference", "", write_reference, read_reference, _SCALARS | {"null"}, "objectId")
+    yield Widget("markdown", "", write_markdown, read_markdown, frozenset(("string",)))
+    yield Widget("richtext", "", write_richtext, read_richtext, frozenset(("object",)), "object")
 
 
 def find_widgets(plan: Plan) -> dict[str, Widget]:

@@ -57,6 +57,7 @@ CORE = App(
     title="Core",
     assets={
         "bootstrap": "js_lib_bootstrap5:static/js-lib-bootstrap5",
+        "editorjs": "js_lib_editor_js:static/editorjs",
         "htmx": "js_lib_htmx:static/htmx",
     },
 )

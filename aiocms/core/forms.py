@@ -67,7 +67,7 @@ class Form(wtforms.Form):
 
         def get_translations(self, form: wtforms.form.BaseForm) -> Any:
             """WTForms' hook: the texts in the language of the request."""
-            request = _find_request(self)
+            request = find_request(self)
             return None if request is None else Translations(request)
 
     _submitted = False
@@ -189,7 +189,7 @@ def is_field_name(name: str) -> bool:
     return all(not label.isdigit() or (label.isascii() and len(label) < 10) for label in name.split("-"))
 
 
-def _find_request(meta: Any) -> web.Request | None:
+def find_request(meta: Any) -> web.Request | None:
     """The request of the form, or of the form around it."""
     while meta is not None:
         request: web.Request | None = getattr(meta, "request", None)

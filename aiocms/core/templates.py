@@ -13,8 +13,10 @@ from aiohttp import hdrs, web
 from markupsafe import Markup
 
 from aiocms.core import csrf, flash, i18n, icons, keys
+from aiocms.core.blocks import render_blocks
 from aiocms.core.errors import RequestError, UnknownTemplate
 from aiocms.core.layers import Layer
+from aiocms.core.markdown import render_markdown
 from aiocms.core.plan import Plan
 from aiocms.core.urls import Query, url_for
 
@@ -285,6 +287,7 @@ def make_environment(app: web.Application, plan: Plan) -> jinja2.Environment:
         flashes=_flashes,
     )
     i18n.install(env)
+    env.filters.update(markdown=_markdown, richtext=_richtext)
     app[aiohttp_jinja2.APP_KEY] = env
     return env
 
@@ -297,6 +300,14 @@ def _url_for(context: jinja2.runtime.Context, name: str, /, query: Query = None,
 @jinja2.pass_context
 def _static(context: jinja2.runtime.Context, name: str) -> str:
     return str(context["request"].app[keys.STATIC].url(name))
+
+
+def _markdown(text: Any) -> Markup:
+    return render_markdown(str(text)) if text else Markup()
+
+
+def _richtext(value: Any) -> Markup:
+    return render_blocks(value)
 
 
 @jinja2.pass_context

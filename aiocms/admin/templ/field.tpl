@@ -24,6 +24,7 @@ Without JavaScript each button posts the form with _op=verb:name; with it edit.j
 {% macro part(node, bare=false) %}
 {% if node.removed %}{{ gone(node) }}
 {% elif node.stub is not none %}{{ kept(node) }}
+{% elif node.widget is not none %}{{ scalar(node, bare) }}
 {% elif node.kind == "object" %}{{ object(node, bare) }}
 {% elif node.kind == "array" %}{{ list(node) }}
 {% else %}{{ scalar(node, bare) }}
@@ -36,7 +37,7 @@ Without JavaScript each button posts the form with _op=verb:name; with it edit.j
   <div class="a-label-row">{{ title(node) }}{{ type(node) }}{{ menu(node) }}</div>
   {% endif %}
   {% if node.editable %}{{ input(node) }}{% else %}<output class="a-read" id="{{ node.name }}">{{ node.text }}</output>{% endif %}
-  {% set target = names.target_of(node) %}
+  {% set target = none if node.widget is not none and node.widget.name == "reference" else names.target_of(node) %}
   {% if target %}<a class="a-target" href="{{ target.url }}">{{ icon("arrow-return-right", "a-flip") }}<span>{{ target.label }}</span></a>{% endif %}
   {{ errors(node) }}
 </div>

@@ -27,13 +27,16 @@ Always there: request, user, settings, language, text_direction, debug, url_for,
 <meta name="htmx-config" content='{"allowEval": false, "includeIndicatorStyles": false, "historyCacheSize": 0, "refreshOnHistoryMiss": true, "selfRequestsOnly": true}'>
 <link rel="stylesheet" href="{{ static('admin:admin.css') }}">
 <link rel="stylesheet" href="{{ static('admin:drawer.css') }}">
+<link rel="stylesheet" href="{{ static('core:text.css') }}">
 {% block head %}{% endblock %}
 <link rel="stylesheet" href="{{ static('core:theme.css') }}">
 <script type="module" src="{{ static('core:theme.js') }}"></script>
 <script type="module" src="{{ static('admin:admin.js') }}"></script>
 <script type="module" src="{{ static('admin:drawer.js') }}"></script>
+<script type="module" src="{{ static('core:markdown.js') }}"></script>
+<script type="module" src="{{ static('core:richtext.js') }}"></script>
 </head>
-<body class="a-shell">
+<body class="a-shell" data-text-url="{{ url_for('admin:text') }}">
 <a class="a-skip" href="#main">{{ _("Skip to content") }}</a>
 <div class="a-busy" id="busy" aria-hidden="true"></div>
 <div class="a-frame">
