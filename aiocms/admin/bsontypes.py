@@ -7,6 +7,8 @@ import binascii
 import re
 from typing import Any
 
+from bson import ObjectId
+
 from aiocms.admin.bsontext import BadText, from_text, to_text
 from aiocms.admin.rawbson import ARRAY, CODES, NAMES, OBJECT_ID, REGEX, STRING, UNDEFINED, BrokenBSON, Value
 
@@ -52,6 +54,8 @@ def encode_id(value: Any) -> str:
         An ObjectId as its 24 digits, plain text as it is, numbers as ``~int64:5``, everything
         else as ``~`` with the type and the bytes in base64.
     """
+    if type(value) is ObjectId:
+        return str(value)
     raw = Value.of(value)
     if raw.code == OBJECT_ID:
         return raw.raw.hex()

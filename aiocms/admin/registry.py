@@ -8,7 +8,9 @@ from typing import Any
 
 from aiohttp import web
 
+from aiocms.admin.builds import Builds
 from aiocms.admin.cost import CostCache
+from aiocms.admin.counts import CountCache
 from aiocms.admin.guesses import GuessCache
 from aiocms.admin.sampling import Sampler
 from aiocms.admin.screens import InferredScreen, Screen
@@ -37,6 +39,8 @@ class Registry:
         self.widgets = find_widgets(plan)
         self.sampler = Sampler()
         self.costs = CostCache()
+        self.counts = CountCache()
+        self.builds = Builds()
         self.guesses = GuessCache()
         self.sizes: dict[str, tuple[float, int]] = {}
         self.addresses: dict[tuple[str, str], str] = {}

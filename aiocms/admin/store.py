@@ -12,11 +12,12 @@ from aiohttp import web
 from bson.binary import UuidRepresentation
 from bson.codec_options import DatetimeConversion
 
-from aiocms.admin import counts, keyset
+from aiocms.admin import keyset
 from aiocms.admin.bsontypes import own_type_name
 from aiocms.admin.cells import zone_named
 from aiocms.admin.conditions import Group, compile_group
 from aiocms.admin.cost import Cost
+from aiocms.admin.counts import Count
 from aiocms.admin.known import KnownField, KnownFields
 from aiocms.admin.labels import label_of, label_paths
 from aiocms.admin.masking import FieldRights
@@ -107,12 +108,15 @@ class Store:
             collation=self.collation,
         )
         page = await keyset.fetch_page(self.collection, query, place)
+        if self.rights.has_rule:
+            page.whole = page.rows
         page.rows = [self.rights.prune(row) for row in page.rows]
         return page
 
-    async def count(self, match: Mapping[str, Any], limit: int, time_ms: int) -> counts.Count:
+    async def count(self, match: Mapping[str, Any], limit: int, time_ms: int) -> Count:
         """How many documents match, bounded; `match` comes from `match`."""
-        return await counts.count_rows(self.collection, match, limit, time_ms, self.collation)
+        cache = get_registry(self.request).counts
+        return await cache.get(self.collection, match, limit, time_ms, self.collation)
 
     async def get(self, identity: Any) -> Document | None:
         """One document inside the scope, pruned; None when it is not there or not to be seen."""
