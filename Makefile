@@ -30,7 +30,7 @@ demo-password: $(STAMP)demo mongod-libraries ## a new password for the admin of 
 	@tools/demo $(BIN)/python --new-password
 
 test: venv-dev chromium mongod-libraries ## the whole test suite
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 lint: venv-dev ## ruff and mypy
 	$(BIN)/ruff check .
