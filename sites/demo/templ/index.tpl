@@ -1,6 +1,7 @@
 {# The front page. Variables: programme (a films_programmes document with `films` by _id, or None), best, counts. #}
 {% extends "core:layout" %}
 
+{% block head %}{{ super() }}<link rel="stylesheet" href="{{ static('core:text.css') }}">{% endblock %}
 {% block content %}
 <section class="cinema-hero">
   <p class="cinema-kicker">{{ _("A small cinema") }}</p>
@@ -15,6 +16,7 @@
 {% if programme %}
 <section>
   <h2>{{ programme.title }}</h2>
+  {% if programme.get("intro") %}<div class="a-text cinema-intro">{{ programme.intro | markdown }}</div>{% endif %}
   <div class="cinema-halls">
   {% for hall in programme.halls %}
     <div class="a-card">
@@ -32,6 +34,7 @@
     </div>
   {% endfor %}
   </div>
+  {% if programme.get("article") %}<div class="a-text cinema-article">{{ programme.article | richtext }}</div>{% endif %}
 </section>
 {% endif %}
 

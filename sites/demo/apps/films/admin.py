@@ -65,3 +65,4 @@ class Programmes(Screen):
     filters = ("opens",)
     order = ("-opens",)
     references = {"halls.slots.film": "films_films"}
+    widgets = {"intro": "markdown", "article": "richtext"}

@@ -12,6 +12,7 @@ import sqlite3
 import unicodedata
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from html import escape
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -126,6 +127,7 @@ def _count_person(people: dict[str, dict[str, Any]], name: str, year: int) -> Ob
 def _iter_programmes(films: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     """Weekly programmes of two halls: the films that critics liked most, in order."""
     liked = iter(sorted(films, key=lambda film: (-_weight(film), film["title"])))
+    titles = {film["_id"]: film["title"] for film in films}
     monday = datetime(2026, 1, 5, 19, tzinfo=UTC)
     for week in range(104):
         opens = monday + timedelta(weeks=week)
@@ -150,7 +152,21 @@ def _iter_programmes(films: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
             "opens": opens,
             "closes": opens + timedelta(days=7),
             "halls": halls,
+            "intro": "Eight films that **critics loved**, four in each hall. Doors open _half an hour_ before.",
+            "article": _make_article([hall["slots"] for hall in halls], titles),
         }
+
+
+def _make_article(halls: list[list[dict[str, Any]]], titles: dict[Any, str]) -> dict[str, Any]:
+    """A text of blocks about a week."""
+    names = [escape(titles[slot["film"]]) for slots in halls for slot in slots]
+    return {
+        "blocks": [
+            {"type": "header", "data": {"text": "The films of this week", "level": 2}},
+            {"type": "list", "data": {"style": "unordered", "items": names}},
+            {"type": "quote", "data": {"text": "Come early, stay late.", "caption": "The house"}},
+        ]
+    }
 
 
 def _weight(film: dict[str, Any]) -> float:
