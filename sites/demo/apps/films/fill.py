@@ -152,7 +152,7 @@ def _iter_programmes(films: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
             "opens": opens,
             "closes": opens + timedelta(days=7),
             "halls": halls,
-            "intro": "Eight films that **critics loved**, four in each hall. Doors open _half an hour_ before.",
+            "intro": "Films that **critics loved**, four in each hall. Doors open _half an hour_ early.",
             "article": _make_article([hall["slots"] for hall in halls], titles),
         }
 
