@@ -27,6 +27,19 @@ class Cost:
     sorts: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What reading a page really took. `is_known` is False when the time was over before it was read."""
+
+    indexes: tuple[str, ...] = ()
+    rows: int = 0
+    documents: int = 0
+    entries: int = 0
+    time_ms: int = 0
+    sorts: bool = False
+    is_known: bool = False
+
+
 class CostCache:
     """The costs of lists seen lately; one for a site, so paging on does not ask again."""
 
@@ -66,6 +79,32 @@ async def explain(collection: Any, match: Mapping[str, Any], sort: Sequence[Sort
     if not plan or "shards" in plan:
         return Cost()
     return _judge(list(_iter_stages(plan.get("queryPlan", plan))), match, keys)
+
+
+async def measure(
+    collection: Any, match: Mapping[str, Any], sort: Sequence[SortKey], size: int, time_ms: int
+) -> Measure:
+    """Read a page on the server, for its numbers alone, within a time."""
+    order = {key.path: -1 if key.descending else 1 for key in sort}
+    command = {"find": collection.name, "filter": dict(match), "sort": order, "limit": size + 1}
+    try:
+        answer = await collection.database.command(
+            {"explain": command, "verbosity": "executionStats", "maxTimeMS": time_ms}
+        )
+    except OperationFailure:
+        return Measure()
+    stats = answer.get("executionStats", {})
+    plan = answer.get("queryPlanner", {}).get("winningPlan", {})
+    stages = list(_iter_stages(plan.get("queryPlan", plan)))
+    return Measure(
+        indexes=tuple(dict.fromkeys(str(one["indexName"]) for one in stages if "indexName" in one)),
+        rows=min(int(stats.get("nReturned", 0)), size),
+        documents=int(stats.get("totalDocsExamined", 0)),
+        entries=int(stats.get("totalKeysExamined", 0)),
+        time_ms=int(stats.get("executionTimeMillis", 0)),
+        sorts=any(str(one.get("stage")) == "SORT" for one in stages),
+        is_known=bool(stats) and stats.get("executionSuccess") is not False,
+    )
 
 
 def _judge(stages: list[Mapping[str, Any]], match: Mapping[str, Any], keys: Sequence[SortKey]) -> Cost:

@@ -2,33 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import quote
 
 from aiohttp import web
 
-from aiocms.admin.cells import CellWriter
-from aiocms.admin.columns import Row, ShownColumn, offered_columns, path_label, write_rows
-from aiocms.admin.conditions import OPERATORS, operators_of
+from aiocms.admin.cell_rows import write_page_rows
+from aiocms.admin.chart_view import make_panel
+from aiocms.admin.columns import Row, ShownColumn, path_label
+from aiocms.admin.conditions import OPERATORS
 from aiocms.admin.counts import Count
 from aiocms.admin.fallback import find_name, template_names
 from aiocms.admin.keyset import SortKey
-from aiocms.admin.known import KnownField, KnownFields
+from aiocms.admin.list_tools import find_first_url, load_own, make_tools
 from aiocms.admin.listing import Listing, read_listing
 from aiocms.admin.nav import list_url, with_query
-from aiocms.admin.query import SIZES, ListState, iter_conditions, without, write_key, write_state
+from aiocms.admin.query import iter_conditions, without, write_state
 from aiocms.admin.registry import get_screen
-from aiocms.admin.screens import Column, Filter, Screen
-from aiocms.admin.store import Store, find_zone, open_store
+from aiocms.admin.screens import Column, Screen
+from aiocms.admin.store import Store, open_store
 from aiocms.core import formats, i18n, keys
 from aiocms.core.i18n import gettext, ngettext
 from aiocms.core.templates import templ
 from aiocms.core.urls import url_for
 
-PARTS = ("results", "line", "filters", "table", "row", "paging")
-_OFFERED_FIELDS = 200
+PARTS = ("results", "views", "line", "filters", "table", "row", "paging")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +57,14 @@ async def show(request: web.Request) -> web.StreamResponse:
     screen = await get_screen(request)
     store = await open_store(request, screen)
     pairs = list(request.query.items())
-    if added := _read_added(pairs):
-        raise web.HTTPSeeOther(list_url(request, screen, added))
-    listing = await read_listing(store, pairs)
-    rows = await write_rows(
-        store, listing.columns, listing.page.rows, _make_writer(request), _edit_url(request, screen)
-    )
+    own = await load_own(store)
+    if not pairs and (first := find_first_url(store, own)):
+        raise web.HTTPSeeOther(first)
+    listing = await read_listing(store, pairs, own.preferences)
+    rows = await write_page_rows(store, listing)
     part = "list/results" if request.headers.get("HX-Target") == "list" else "list"
     status = 400 if listing.state.problems else 200
-    values = await make_context(store, listing, rows)
+    values = await make_context(store, listing, rows) | await make_tools(store, listing, own)
     return templ(
         template_names(screen, part),
         request,
@@ -81,9 +78,6 @@ async def make_context(store: Store, listing: Listing, rows: list[Row]) -> dict[
     """The values that the comment at the top of list.tpl promises."""
     request, screen, state = store.request, store.screen, listing.state
     fields = await store.fields()
-    declared = [
-        one if isinstance(one, Column) else Column(one) for one in await screen.get("columns", request)
-    ]
     user = request.get(keys.USER)
     title = gettext(request, screen.shown_title) if screen.declared else screen.shown_title
     group = request.app[keys.PLAN].namespaces.get(screen.namespace)
@@ -98,11 +92,13 @@ async def make_context(store: Store, listing: Listing, rows: list[Row]) -> dict[
             ),
             (title, list_url(request, screen)),
         ],
+        "charts": await make_panel(request, screen),
         "parts": {part: find_name(request, template_names(screen, f"list/{part}")) for part in PARTS},
         "state": state,
         "rows": rows,
         "heads": [_make_head(request, screen, listing, one) for one in listing.columns.shown],
         "label_head": _make_label_head(request, screen, listing),
+        "label_edit": listing.columns.label_edit,
         "chips": _make_chips(store, listing, fields),
         "problems": [
             {"key": one.key, "text": one.text, "message": gettext(request, one.message, **one.values)}
@@ -118,22 +114,7 @@ async def make_context(store: Store, listing: Listing, rows: list[Row]) -> dict[
         "total": formats.number(listing.total, i18n.get_language(request)),
         "scan_url": list_url(request, screen, write_state(replace(state, scan=True))),
         "paging": _make_paging(request, screen, listing),
-        "sizes": [
-            (
-                size,
-                size == (state.size or screen.page_size),
-                list_url(request, screen, write_state(replace(state, size=size))),
-            )
-            for size in sorted({*SIZES, screen.page_size})
-        ],
-        "kept": {name: _kept(state, name) for name in ("q", "filter", "cols", "size")},
-        "offered": [
-            (one.path, one.label or path_label(one.path, request), operators_of(one), one.choices)
-            for one in _order_offered(fields, await screen.get("filters", request))
-        ],
-        "operators": {name: gettext(request, label) for name, label in OPERATORS.items()},
-        "offered_columns": offered_columns(request, fields, declared),
-        "shown_paths": [one.path for one in listing.columns.shown],
+        "kept": {"q": write_state(replace(state, search="", scan=False))},
         "list_address": list_url(request, screen),
         "clear_url": list_url(
             request, screen, write_state(replace(state, search="", tree=replace(state.tree, children=())))
@@ -162,53 +143,6 @@ def _check_entry(request: web.Request) -> None:
         raise web.HTTPForbidden
 
 
-def _read_added(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """The address that the filter form, which knows no `field.operator`, stands for; [] if not sent."""
-    plain = dict(pairs)
-    if "add" not in plain and "columns" not in plain:
-        return []
-    rest = [(key, text) for key, text in pairs if key not in ("add", "op", "value", "columns", "at")]
-    chosen = [text for key, text in pairs if key == "columns" and text]
-    if "columns" in plain:
-        rest = [(key, text) for key, text in rest if key != "cols"]
-        if chosen:
-            rest.append(("cols", ",".join(text.replace(",", "\\,") for text in chosen)))
-    path, text = plain.get("add", ""), plain.get("value", "")
-    if path and (text.strip() or plain.get("op") in ("empty", "exists")):
-        rest.append((write_key(path, plain.get("op") or "is"), text.strip() or "yes"))
-    return rest or [("q", "")]
-
-
-def _order_offered(fields: KnownFields, declared: Iterable[str | Filter]) -> list[KnownField]:
-    """The fields of the filter form: the declared first, `_id` last."""
-    order = {one if isinstance(one, str) else one.path: at for at, one in enumerate(declared)}
-    most = len(order)
-
-    def rank(one: KnownField) -> int:
-        return most + 1 if one.path == "_id" else order.get(one.path, most)
-
-    return sorted(fields, key=rank)[:_OFFERED_FIELDS]
-
-
-def _make_writer(request: web.Request) -> CellWriter:
-    names = {
-        "yes": gettext(request, "Yes"),
-        "no": gettext(request, "No"),
-        "item": gettext(request, "item"),
-        "items": gettext(request, "items"),
-        "masked": gettext(request, "You may not see this value"),
-    }
-    return CellWriter.make(i18n.get_language(request), find_zone(request), names)
-
-
-def _edit_url(request: web.Request, screen: Screen) -> Any:
-    """The address of a row's page: the route's address is filled in once, not for every row."""
-    base = url_for(request, "admin:edit", ns=screen.namespace, screen=screen.name, id="0")[:-1]
-    # After a save the user is back at this very list.
-    back = f"?next={quote(request.path_qs, safe='/')}" if request.query_string else ""
-    return lambda identity: base + quote(identity, safe="~:@!$&'()*+,;=.-_") + back
-
-
 def _create_url(request: web.Request, screen: Screen, user: Any) -> str:
     if not screen.can_add or not user.can(screen.permission("add")):
         return ""
@@ -223,17 +157,6 @@ def _offer_actions(request: web.Request, screen: Screen, user: Any) -> list[dict
         for one in find_actions(screen)
         if user.can(screen.permission(one.verb))
     ]
-
-
-def _kept(state: ListState, name: str) -> list[tuple[str, str]]:
-    """What a GET form of the list must carry along: everything but its own part and the page."""
-    own = {
-        "q": replace(state, search=""),
-        "filter": state,
-        "cols": replace(state, columns=()),
-        "size": replace(state, size=0),
-    }[name]
-    return write_state(replace(own, scan=False))
 
 
 def _make_head(request: web.Request, screen: Screen, listing: Listing, one: ShownColumn) -> Head:

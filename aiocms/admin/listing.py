@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -15,6 +15,7 @@ from aiocms.admin.conditions import BadFilter
 from aiocms.admin.cost import Cost
 from aiocms.admin.counts import Count
 from aiocms.admin.keyset import Page, SortKey, complete_sort
+from aiocms.admin.preferences import Preferences
 from aiocms.admin.query import ListState, Problem, read_state
 from aiocms.admin.registry import get_registry
 from aiocms.admin.search import Search, compile_search
@@ -36,6 +37,8 @@ class Listing:
     sort: tuple[SortKey, ...]
     columns: Columns
     signer: Signer
+    size: int = 50
+    """Rows on a page: of the address, else as the user has chosen, else of the screen."""
     match: Mapping[str, Any] = field(default_factory=dict)
     search: Search | None = None
     page: Page = field(default_factory=Page)
@@ -51,26 +54,44 @@ class Listing:
         return any(problem.key != "at" for problem in self.state.problems)
 
 
-async def read_listing(store: Store, pairs: list[tuple[str, str]]) -> Listing:
-    """The list that an address asks for; what is wrong with the address stands in `state.problems`."""
+async def read_listing(
+    store: Store, pairs: list[tuple[str, str]], chosen: Preferences | None = None
+) -> Listing:
+    """The list that an address asks for; what is wrong with the address stands in `state.problems`.
+
+    Parameters:
+        chosen: what the user has chosen for this screen; the address wins.
+    """
+    chosen = chosen or Preferences()
     fields, sortable = await store.fields(), await store.sortable()
     default = await default_sort(store)
-    secret = store.request.app[keys.SECRET].derive("admin.list")
 
     def signer_of(sort: tuple[SortKey, ...]) -> Signer:
-        names = ",".join(map(str, complete_sort(sort or default)))
-        return Signer(secret, store.screen.namespace, store.screen.name, names)
+        return make_signer(store, complete_sort(sort or default))
 
     state = read_state(pairs, fields, signer_of, sortable)
     listing = Listing(
         state=state,
         sort=complete_sort(state.sort or default),
-        columns=await choose_columns(store, state.columns),
+        columns=await choose_columns(store, state.columns or chosen.columns),
         signer=signer_of(state.sort),
+        size=state.size or chosen.size or int(await store.screen.get("page_size", store.request)),
     )
     if not listing.is_refused:
         await _read(store, listing)
     return listing
+
+
+def make_signer(store: Store, sort: tuple[SortKey, ...]) -> Signer:
+    """The signer of places in a list that is in this complete order."""
+    secret = store.request.app[keys.SECRET].derive("admin.list")
+    return Signer(secret, store.screen.namespace, store.screen.name, ",".join(map(str, sort)))
+
+
+async def read_query(store: Store, pairs: Iterable[tuple[str, str]]) -> ListState:
+    """What an address says about a list, but for the page."""
+    rest = [pair for pair in pairs if pair[0] != "at"]
+    return read_state(rest, await store.fields(), lambda _: Signer(b""), await store.sortable())
 
 
 async def default_sort(store: Store) -> tuple[SortKey, ...]:
@@ -89,8 +110,8 @@ async def find_match(store: Store, state: ListState, total: int) -> tuple[Mappin
     Raises:
         BadFilter: a condition cannot be applied.
     """
-    large = total >= store.request.app[keys.SETTINGS].admin_large_collection and not state.scan
-    search = await compile_search(store, state.search, large) if state.search else None
+    large = total >= store.request.app[keys.SETTINGS].admin_large_collection
+    search = await compile_search(store, state.search, large, state.scan) if state.search else None
     more = [search.match] if search else []
     return await store.match(state.tree, *more), search
 
@@ -130,7 +151,7 @@ async def _read(store: Store, listing: Listing) -> None:
             listing.sort,
             listing.columns.paths,
             state.place,
-            state.size or int(await store.screen.get("page_size", store.request)),
+            listing.size,
             limit_ms,
             listing.cost,
         )

@@ -1,4 +1,4 @@
-"""What a user has chosen for a screen's list and finds again next time: columns, rows a page, the first view."""
+"""What a user has chosen for a list and finds again next time: columns, rows a page, the first view."""
 
 from __future__ import annotations
 

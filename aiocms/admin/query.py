@@ -5,8 +5,14 @@
     ?price.gte=10&price.lt=20      field.operator; a last part that is named like an operator is one
     ?status.in=new,paid            several values; "\\," is a comma
     ?or:stock=0&or:status=sold     one of these; or2:… is a second group, or:and:… a group inside
+    ?and:tags=a&and2:tags=b        both, where ?tags=a&tags=b would be one of them
     ?sort=-price,title&size=50&cols=title,price
     ?at=last   ?at=after~<token>   which page
+    ?view=<id>                     the saved view that the rest came from; "all": none
+
+Conditions are asked of the document. Of a list, "is", "contains" and the comparisons ask whether one item is
+so, "is not" whether no item is; "between" asks for one item between both ends. Two conditions may be met by
+two items.
 
 A field whose name is reserved or ends like an operator is written with `.is`: `?q.is=5`.
 """
@@ -25,7 +31,7 @@ from aiocms.admin.screens import sound_path
 from aiocms.admin.tokens import BadToken, Signer
 from aiocms.core.i18n import N_
 
-RESERVED = frozenset(("q", "sort", "size", "cols", "at", "scan", "add", "op", "value", "columns"))
+RESERVED = frozenset(("q", "sort", "size", "cols", "at", "scan", "view"))
 SIZES = (20, 50, 100, 200)
 MOST_CONDITIONS = 50
 MOST_COLUMNS = 60
@@ -55,6 +61,7 @@ class ListState:
     columns: tuple[str, ...] = ()
     place: Place = field(default_factory=Place)
     scan: bool = False
+    view: str = ""
     problems: tuple[Problem, ...] = ()
 
     @property
@@ -94,6 +101,7 @@ def read_state(
         columns=_read_columns(plain.get("cols", "")),
         place=_read_place(plain.get("at", ""), signer_of(sort), problems),
         scan=plain.get("scan") == "yes",
+        view=_read_view(plain.get("view", "")),
         problems=tuple(problems),
     )
 
@@ -112,6 +120,8 @@ def write_state(state: ListState, *, at: str = "") -> list[tuple[str, str]]:
         pairs.append(("cols", ",".join(path.replace(",", "\\,") for path in state.columns)))
     if state.scan:
         pairs.append(("scan", "yes"))
+    if state.view:
+        pairs.append(("view", state.view))
     if at:
         pairs.append(("at", at))
     return pairs
@@ -213,7 +223,13 @@ def _grow(kind: str, conditions: Sequence[tuple[tuple[str, ...], Condition]]) ->
 def _write_group(group: Group, prefix: str) -> list[tuple[str, str]]:
     pairs: list[tuple[str, str]] = []
     numbers: dict[str, int] = {}
+    asked: set[str] = set()
     for child in group.children:
+        if group.kind == "and" and isinstance(child, Condition) and child.operator in ("is", "in"):
+            if child.path in asked:  # beside the first it would be read as another value of it
+                child = Group("and", (child,))
+            else:
+                asked.add(child.path)
         if isinstance(child, Group):
             numbers[child.kind] = number = numbers.get(child.kind, 0) + 1
             pairs += _write_group(child, f"{prefix}{child.kind}{number if number > 1 else ''}:")
@@ -283,6 +299,10 @@ def _read_size(text: str, problems: list[Problem]) -> int:
     message = N_("A page has between 1 and %(most)s rows.")
     problems.append(Problem("size", _printable(text)[:40], message, {"most": SIZES[-1]}))
     return 0
+
+
+def _read_view(text: str) -> str:
+    return text if text == "all" or re.fullmatch(r"[0-9a-f]{24}", text) else ""
 
 
 def _read_columns(text: str) -> tuple[str, ...]:

@@ -27,25 +27,31 @@ class Search:
     paths: tuple[str, ...] = ()
 
 
-async def compile_search(store: Store, text: str, large: bool) -> Search:
+async def compile_search(store: Store, text: str, large: bool, everywhere: bool = False) -> Search:
     """The filter for what was typed into the search box.
 
     Only fields whose values are open to the user are looked at, so a search cannot be used to guess others.
 
     Parameters:
         large: the collection is too large to look through it unasked.
+        everywhere: it was asked to look through it, for any part of a text.
     """
     indexes = await get_registry(store.request).indexes(store.collection)
     paths = await search_paths(store)
-    if _has_open_text_index(store, indexes):
+    if not everywhere and _has_open_text_index(store, indexes):
         return Search({"$text": {"$search": text}}, "text")
     indexed = [path for path in paths if any(next(iter(index["key"]), "") == path for index in indexes)]
     exact = _exact_parts(store, text, await store.fields(), paths)
-    if large and indexed:
-        parts = [{path: {"$regex": "^" + re.escape(text)}} for path in indexed]
+    if large and indexed and not everywhere:
+        parts = [{path: {"$regex": "^" + re.escape(one)}} for path in indexed for one in _spellings(text)]
         return Search({"$or": [*parts, *exact]}, "prefix", tuple(indexed))
     parts = [{path: {"$regex": re.escape(text), "$options": "i"}} for path in paths]
     return Search({"$or": [*parts, *exact]} if parts or exact else {"_id": {"$in": []}}, "contains", paths)
+
+
+def _spellings(text: str) -> tuple[str, ...]:
+    """The text as typed and in the usual cases: an index finds beginnings in exact case only."""
+    return tuple(dict.fromkeys((text, text.lower(), text.capitalize(), text.title(), text.upper())))
 
 
 async def search_paths(store: Store) -> tuple[str, ...]:

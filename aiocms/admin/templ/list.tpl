@@ -1,7 +1,7 @@
 {#
 admin:list: the list of a screen. Special names win: <ns>:admin/<screen>/list, <ns>:admin/list, admin:list;
-the same for its parts: list/results, list/line, list/filters, list/table, list/row, list/paging.
-htmx asks for list/results alone.
+the same for its parts: list/results, list/views, list/filters, list/line, list/table, list/row, list/paging.
+htmx asks for list/results alone. The panels of the tools are admin:list/panel and its bodies.
 
 Blocks: title, head, breadcrumbs, actions, content, scripts (see admin:layout).
 
@@ -17,20 +17,26 @@ Variables
   noun            "document" or "documents", as the count wants it
   sorted_by       list of (label, is descending);  cost: indexes, scans, sorts;  search: way, paths
   announced       True: the list needs a long scan and was not read; scan_url reads it. fault: why it failed
-  paging          first, previous, next, last: addresses or None;  sizes: list of (size, is current, address)
-  offered         fields to filter by: (path, label, operators, choices); operators: name to text
-  offered_columns list of (path, label); shown_paths: those shown
-  kept            hidden inputs of the GET forms, by form: q, filter, cols
+  paging          first, previous, next, last: addresses or None
+  size, sizes     rows on a page; list of (size, is current), posted as `size` with `query` to size_url
+  views           saved views: name, url, is_current, is_shared, shared_by, is_first; all_url: the list without view
+  current_view    the saved view that is shown, or None; view_changed: the list was changed since; may_change_view
+  can_save_view   whether the list says something that a view would keep
+  panels          addresses of the panels: filter, sort, columns, view, cost
+  jump            label, input ("date", "number", "text"), or None; GET form to jump_url with jump_kept and `to:`
+  kept            hidden inputs of the search form: kept.q
   actions         name, label, danger, icon;  action_url: where they are posted;  query_text: this list's query
   create_url      address of the empty form or "";  list_address, clear_url: the list without query, without filters
+  label_edit      path by which the label is edited in place, or ""
+  charts          what admin:charts/panel above the list needs, or None
   parts           names of the parts
 #}
 {% extends "admin:layout" %}
-{% block head %}{{ super() }}<link rel="stylesheet" href="{{ static('admin:list.css') }}">{% endblock %}
+{% block head %}{{ super() }}<link rel="stylesheet" href="{{ static('admin:list.css') }}"><link rel="stylesheet" href="{{ static('admin:charts.css') }}"><link rel="stylesheet" href="{{ static('admin:list_tools.css') }}"><link rel="stylesheet" href="{{ static('admin:cells.css') }}">{% endblock %}
 {% block main_class %}a-fit{% endblock %}
 {% block actions %}
 {{ super() }}
 {% if create_url %}<a class="btn btn-primary" href="{{ create_url }}">{{ icon("plus-lg") }}{{ _("New") }}</a>{% endif %}
 {% endblock %}
-{% block content %}{% include parts.results %}{% endblock %}
-{% block scripts %}{{ super() }}<script type="module" src="{{ static('admin:list.js') }}"></script>{% endblock %}
+{% block content %}{% include 'admin:charts/panel' %}{% include parts.results %}{% endblock %}
+{% block scripts %}{{ super() }}<script type="module" src="{{ static('admin:list.js') }}"></script><script type="module" src="{{ static('admin:list_tools.js') }}"></script><script type="module" src="{{ static('admin:charts.js') }}"></script><script type="module" src="{{ static('admin:cells.js') }}"></script>{% endblock %}

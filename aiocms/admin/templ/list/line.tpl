@@ -12,11 +12,13 @@
   {% endif %}
   {% if not problems and not fault %}
   <span class="a-cost{% if announced or ((cost.scans or cost.sorts) and state.scan) %} is-slow{% endif %}">
-    {%- if search and search.way == "text" %}{{ _("text index") }}
-    {%- elif search and search.way == "prefix" %}{{ _("beginnings of %(names)s", names=search.paths | join(", ")) }} <a href="{{ scan_url }}">{{ _("search everywhere") }}</a>
-    {%- elif cost.scans %}{{ _("no index for the filter") }}
+    {%- if search and search.way == "text" %}{{ _("whole words, by the text index") }} <a href="{{ scan_url }}">{{ _("search everywhere") }}</a>
+    {%- elif search and search.way == "prefix" %}{{ _("beginnings of %(names)s", names=search.paths | join(", ")) }} <a href="{{ scan_url }}">{{ _("search everywhere") }}</a>{% endif %}
+    <span class="a-tool"><a href="{{ panels.cost }}" hx-boost="false" data-panel title="{{ _('What this list costs') }}">
+    {%- if cost.scans %}{{ _("no index for the filter") }}
     {%- elif cost.sorts %}{{ _("no index for the order") }}
-    {%- elif cost.indexes %}{{ _("index %(names)s", names=cost.indexes | join(", ")) }}{% endif %}</span>
+    {%- elif cost.indexes %}{{ _("index %(names)s", names=cost.indexes | join(", ")) }}
+    {%- else %}{{ _("cost") }}{% endif %}</a></span></span>
   {% endif %}
 </div>
 {% for one in problems %}

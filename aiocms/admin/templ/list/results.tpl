@@ -1,6 +1,7 @@
 {# The list without the shell: htmx swaps this part. Variables: see admin:list. #}
 {% import "admin:macros" as m with context %}
 <div class="a-results" id="list" hx-boost="true" hx-target="#list" hx-select="#list" hx-swap="outerHTML show:window:top" hx-indicator="#busy">
+{% include parts.views %}
 {% include parts.filters %}
 {% include parts.line %}
 {% if problems and problems | rejectattr("key", "equalto", "at") | list %}
@@ -21,7 +22,12 @@
   {% include parts.table %}
 {% elif state.is_narrowed and search and search.way == "prefix" %}
   {% call m.empty("search", _("Nothing begins like this"),
-      _("The collection is large, so only the beginnings of %(names)s were looked at, in exact case.", names=search.paths | join(", "))) %}
+      _("The collection is large, so only the beginnings of %(names)s were looked at.", names=search.paths | join(", "))) %}
+    <a class="btn btn-primary" href="{{ scan_url }}">{{ _("Look through all %(total)s documents", total=total) }}</a>
+    <a class="btn btn-quiet" href="{{ clear_url }}">{{ _("Remove all filters") }}</a>
+  {% endcall %}
+{% elif search and search.way == "text" %}
+  {% call m.empty("search", _("No document has these words"), _("The text index finds whole words only.")) %}
     <a class="btn btn-primary" href="{{ scan_url }}">{{ _("Look through all %(total)s documents", total=total) }}</a>
     <a class="btn btn-quiet" href="{{ clear_url }}">{{ _("Remove all filters") }}</a>
   {% endcall %}
