@@ -18,6 +18,7 @@ from aiocms.admin.labels import is_uuid, shorten
 from aiocms.admin.masking import Masked
 from aiocms.core import formats
 from aiocms.core.blocks import find_text
+from aiocms.core.sanitize import is_safe_link
 
 LONGEST = 140
 NULL = Markup('<span class="a-null">–</span>')
@@ -193,15 +194,13 @@ class CellWriter:
         address = str(value)
         return (
             Markup(f'<img class="a-thumb" src="{escape(address)}" alt="" loading="lazy">')
-            if address.startswith("/") and not address.startswith("//")
+            if address.startswith("/") and is_safe_link(address)
             else self.write(value)
         )
 
     def _link(self, value: Any) -> Cell:
         address = str(value)
-        safe = address.startswith(("https://", "http://")) or (
-            address.startswith("/") and not address.startswith("//")
-        )
+        safe = address.startswith(("https://", "http://", "/")) and is_safe_link(address)
         return (
             Markup(f'<a href="{escape(address)}" rel="noreferrer nofollow">{escape(_clip(address, 60))}</a>')
             if safe
