@@ -8,9 +8,10 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from aiocms.admin.bsontypes import own_type_name
+from aiocms.admin.chart_checks import iter_chart_faults
 from aiocms.admin.form_checks import iter_form_faults
 from aiocms.admin.rawbson import NAMES
-from aiocms.admin.screens import FORMATS, Column, Filter, Group, InferredScreen, Screen, Tab, sound_path
+from aiocms.admin.screens import FORMATS, Column, Filter, Group, InferredScreen, Kind, Screen, Tab, sound_path
 from aiocms.admin.widgets import Widget, find_near, find_widgets
 from aiocms.core.faults import Fault
 from aiocms.core.plan import Plan
@@ -44,6 +45,7 @@ def check(plan: Plan) -> Iterator[Fault]:
             continue
         yield from iter_faults(screen)
         yield from _iter_unknown_widgets(screen, widgets)
+        yield from _iter_wrong_kinds(screen)
         rival = taken.setdefault((namespace, name.lower()), screen)
         if rival is not screen:
             yield Fault(
@@ -66,6 +68,7 @@ def iter_faults(screen: type[Screen]) -> Iterator[Fault]:
     for attribute, kinds in _SEQUENCES.items():
         yield from _iter_wrong(screen, attribute, kinds)
     yield from iter_form_faults(screen, _where(screen))
+    yield from iter_chart_faults(screen, _where(screen))
     for path, kind in screen.types.items():
         if own_type_name(kind) not in NAMES.values():
             yield Fault(
@@ -86,6 +89,17 @@ def _iter_unknown_widgets(screen: type[Screen], known: dict[str, Widget]) -> Ite
             yield Fault(
                 "admin.E005", f"{subject} holds {path!r}, which is no path of a field", _where(screen)
             )
+
+
+def _iter_wrong_kinds(screen: type[Screen]) -> Iterator[Fault]:
+    for path, kinds in screen.kinds.items():
+        told = f"The screen {screen.__name__}: kinds of {path!r}"
+        names = [kind.name for kind in kinds if isinstance(kind, Kind)]
+        if len(names) < len(kinds) or len(set(names)) < len(names) or not sound_path(path):
+            hint = 'write kinds = {"path": (Kind("one"), Kind("other"))}'
+            yield Fault("admin.E050", f"{told} are no different Kinds: {list(kinds)!r}", _where(screen), hint)
+        elif len({kind.key for kind in kinds}) > 1:
+            yield Fault("admin.E050", f"{told} are told apart by several keys", _where(screen), "use one key")
 
 
 def _iter_unknown(owner: type[Screen]) -> Iterator[Fault]:

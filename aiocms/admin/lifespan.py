@@ -8,6 +8,8 @@ from contextlib import asynccontextmanager
 from aiohttp import web
 
 from aiocms.admin import history
+from aiocms.admin.figures import FIGURES, FigureCache
+from aiocms.admin.live import HUB, Hub
 from aiocms.admin.registry import REGISTRY, Registry
 from aiocms.core import keys
 
@@ -15,6 +17,19 @@ from aiocms.core import keys
 @asynccontextmanager
 async def lifespan(app: web.Application) -> AsyncIterator[None]:
     """The registry of screens; records of changes that a cut left open are settled meanwhile."""
-    app[REGISTRY] = Registry(app[keys.PLAN])
-    async with history.tended(app):
-        yield
+    registry = app[REGISTRY] = Registry(app[keys.PLAN])
+    app[FIGURES] = FigureCache()
+    hub = app[HUB] = Hub()
+
+    async def end_streams(_: web.Application) -> None:
+        hub.close_all()
+
+    if not app.on_shutdown.frozen:
+        # Before the server waits for running requests: these would run on until it loses patience.
+        app.on_shutdown.append(end_streams)
+    try:
+        async with history.tended(app):
+            yield
+    finally:
+        await hub.close()
+        await registry.builds.close()

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, cast
 
 from aiocms.core.application import quote_permission
 
 if TYPE_CHECKING:
     from aiohttp import web
+
+    from aiocms.admin.charts import Chart, Number
 
 Access = Literal["edit", "read", "mask", "hide"]
 Document = Mapping[str, Any]
@@ -99,6 +101,21 @@ class Group:
         object.__setattr__(self, "rows", rows)
         object.__setattr__(self, "help", help)
         object.__setattr__(self, "collapsed", collapsed)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of items that a list may hold: a new one has `key: name` and `fields`, name → first value.
+
+    The BSON types of the first values are those of the new item's fields. `key` is the field that tells the
+    kinds of one list apart.
+    """
+
+    name: str
+    title: str = ""
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    icon: str = ""
+    key: str = "type"
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -191,11 +208,15 @@ class Screen:
     """Path of a text → what it may be, each a value or a value and its words: a select in inferred forms."""
     widgets: ClassVar[Mapping[str, str]] = {}
     """Path → name of the widget that edits it in an inferred form: `{"text": "textarea"}`."""
+    kinds: ClassVar[Mapping[str, Sequence[Kind]]] = {}
+    """Path of a list → the kinds of items that can be added to it."""
     currency: ClassVar[str] = ""
     page_size: ClassVar[int] = 50
     can_add: ClassVar[bool] = True
     can_edit: ClassVar[bool] = True
     can_delete: ClassVar[bool] = True
+    charts: ClassVar[Sequence[Chart | Number]] = ()
+    """Numbers and charts above the list and on the dashboard."""
     hidden: ClassVar[bool] = False
     """Keeps the screen out of the menus; its pages still answer."""
 

@@ -18,5 +18,6 @@ settings = (
         1_000,
         "Documents that one delete may touch: deleted with it, or changed because they point to it.",
     ),
+    Setting("live", True, "Lists mark rows that others change meanwhile. Needs a replica set."),
     Setting("hidden_collections", (), "Names of collections that the admin does not show."),
 )

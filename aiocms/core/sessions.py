@@ -42,6 +42,7 @@ __all__ = [
     "find_session",
     "get_session",
     "has_session_cookie",
+    "is_alive",
     "open_session",
     "revoke_user",
     "rotate",
@@ -109,6 +110,15 @@ async def find_session(request: web.Request) -> MongoSession | None:
         )
     stored = {unescape(key): value for key, value in document["data"].items()}
     return MongoSession(token, new=False, stored=stored, created=_aware(document["created"]))
+
+
+async def is_alive(request: web.Request) -> bool:
+    """Whether the visitor's session has not ended meanwhile; asking does not prolong it."""
+    token = _read_token(request)
+    if token is None:
+        return False
+    query = {"_id": _hash(token), **_living(request, _now())}
+    return await _sessions(request).find_one(query, {"_id": 1}) is not None
 
 
 def open_session(request: web.Request) -> MongoSession:

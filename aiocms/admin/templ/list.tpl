@@ -32,11 +32,11 @@ Variables
   parts           names of the parts
 #}
 {% extends "admin:layout" %}
-{% block head %}{{ super() }}<link rel="stylesheet" href="{{ static('admin:list.css') }}"><link rel="stylesheet" href="{{ static('admin:charts.css') }}"><link rel="stylesheet" href="{{ static('admin:list_tools.css') }}"><link rel="stylesheet" href="{{ static('admin:cells.css') }}">{% endblock %}
+{% block head %}{{ super() }}<link rel="stylesheet" href="{{ static('admin:list.css') }}"><link rel="stylesheet" href="{{ static('admin:charts.css') }}"><link rel="stylesheet" href="{{ static('admin:live.css') }}"><link rel="stylesheet" href="{{ static('admin:list_tools.css') }}"><link rel="stylesheet" href="{{ static('admin:cells.css') }}">{% endblock %}
 {% block main_class %}a-fit{% endblock %}
 {% block actions %}
 {{ super() }}
 {% if create_url %}<a class="btn btn-primary" href="{{ create_url }}">{{ icon("plus-lg") }}{{ _("New") }}</a>{% endif %}
 {% endblock %}
-{% block content %}{% include 'admin:charts/panel' %}{% include parts.results %}{% endblock %}
-{% block scripts %}{{ super() }}<script type="module" src="{{ static('admin:list.js') }}"></script><script type="module" src="{{ static('admin:list_tools.js') }}"></script><script type="module" src="{{ static('admin:charts.js') }}"></script><script type="module" src="{{ static('admin:cells.js') }}"></script>{% endblock %}
+{% block content %}{% include 'admin:charts/panel' %}{% include parts.results %}{% include 'admin:list/live' %}{% endblock %}
+{% block scripts %}{{ super() }}<script type="module" src="{{ static('admin:list.js') }}"></script><script type="module" src="{{ static('admin:list_tools.js') }}"></script><script type="module" src="{{ static('admin:charts.js') }}"></script><script type="module" src="{{ static('admin:live.js') }}"></script><script type="module" src="{{ static('admin:cells.js') }}"></script>{% endblock %}

@@ -1,0 +1,34 @@
+/* The charts above a list: opened and closed as it was left, and fetched anew when the list's filter changes.
+ * Without this file they are a link to a page of their own. */
+const panel = document.querySelector("[data-charts]");
+// Of the list's address only these do not change what is counted.
+const OTHERS = ["sort", "size", "cols", "at", "view"];
+
+function readAddress() {
+  const query = new URLSearchParams(location.search);
+  for (const name of OTHERS) query.delete(name);
+  const text = query.toString();
+  return panel.dataset.base + (text ? `?${text}` : "");
+}
+
+if (panel) {
+  const body = panel.querySelector("[data-charts-body]");
+  let shown = panel.open ? readAddress() : "";
+
+  const show = () => {
+    const address = readAddress();
+    if (!panel.open || address === shown) return;
+    shown = address;
+    htmx.ajax("GET", address, { target: body, swap: "innerHTML" });
+  };
+  panel.addEventListener("toggle", () => {
+    // One cookie for each list: the server opens or closes the panel before the first paint.
+    const path = panel.dataset.base.replace(/-\/charts$/, "");
+    document.cookie = `aiocms_charts=closed; Path=${path}; Max-Age=${panel.open ? 0 : 31536000}; SameSite=Lax`;
+    show();
+  });
+  document.addEventListener("htmx:pushedIntoHistory", show);
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (event.detail.target?.id === "list") show();
+  });
+}

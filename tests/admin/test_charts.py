@@ -1,0 +1,331 @@
+"""Numbers and charts of screens, aggregated on the real database within scope, filter and field rights."""
+
+from __future__ import annotations
+
+import html
+import itertools
+import re
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from bson import Decimal128, Int64, ObjectId
+
+from aiocms.admin import Chart, Number, Screen
+from aiocms.admin.chart_pipeline import iter_starts, step_key
+from aiocms.admin.chart_shapes import draw_columns, draw_rows, nice_ticks
+from aiocms.admin.checks import iter_faults
+from tests.admin.conftest import Admin, OpenAdmin
+
+SCREEN = """
+from aiocms.admin import Chart, Number, Screen
+
+class Orders(Screen):
+    collection = "orders"
+    label = "{number}"
+    columns = ("number", "status", "created")
+    search = ("number",)
+    currency = "EUR"
+    references = {"buyer": "buyers"}
+    charts = (
+        Chart("By status", by="status", top=2),
+        Chart("By tag", by="tags"),
+        Chart("By buyer", by="buyer"),
+        Chart("Orders a day", by="created", step="day", last=7),
+        Chart("By age", by="age", step=10, dashboard=False),
+        Number("Orders"),
+        Number("Paid", where={"status": "paid"}),
+        Number("Revenue", sum="total.amount", where={"status": "paid"}, format="money"),
+        Chart("Secret", by="secret"),
+        Number("Secret sum", sum="secret"),
+        Number("Secret filter", where={"$or": [{"secret": 1}]}),
+    )
+
+    def field_access(self, request, path, document=None):
+        return "mask" if path == "secret" else "edit"
+
+class Buyers(Screen):
+    collection = "buyers"
+    label = "{name}"
+"""
+CHARTS = "/admin/shopish/orders/-/charts"
+
+
+@pytest.fixture
+async def shop(open_admin: OpenAdmin) -> Admin:
+    return await open_admin({"apps/shopish/admin.py": SCREEN}, time_zone="Europe/Berlin")
+
+
+async def fill(admin: Admin) -> list[ObjectId]:
+    now = datetime.now(UTC)
+    buyers = [{"_id": ObjectId(), "name": name} for name in ("Ada", "Bob")]
+    await admin.db.buyers.insert_many(buyers)
+    rows = [
+        {
+            "number": f"N{i:03}",
+            "status": ("paid", "paid", "paid", "new", "new", "lost")[i % 6],
+            "tags": ["a", "b"] if i % 2 else ["a"],
+            "buyer": buyers[i % 2]["_id"],
+            "created": now - timedelta(days=i % 3),
+            "age": i,
+            "total": {"amount": Int64(1050), "cur": "EUR" if i % 6 else "USD"},
+            "secret": 1,
+        }
+        for i in range(60)
+    ]
+    await admin.db.orders.insert_many(rows)
+    return [one["_id"] for one in buyers]
+
+
+def read_numbers(page: str) -> dict[str, str]:
+    found = re.findall(r'a-number-name">(?:<a [^>]*>)?([^<]+).*?<b>(.*?)</b>', page, re.S)
+    return {name: html.unescape(text) for name, text in found}
+
+
+def read_tables(page: str) -> dict[str, dict[str, str]]:
+    """The rows of each chart's table: name → number."""
+    tables: dict[str, dict[str, str]] = {}
+    for title, rest in re.findall(r"<figcaption>(.*?)</figcaption>(.*?)</figure>", page, re.S):
+        rows = re.findall(
+            r'<th scope="row">(?:<a [^>]*>)?(.*?)(?:</a>)?</th><td class="a-num">(.*?)</td>', rest
+        )
+        tables[title] = {html.unescape(name): text for name, text in rows}
+    return tables
+
+
+def find_link(page: str, title: str, name: str) -> str:
+    figure = page.partition(f"<figcaption>{title}</figcaption>")[2].partition("</figure>")[0]
+    found = re.search(rf'<th scope="row"><a href="([^"]*)">{re.escape(name)}</a>', figure)
+    assert found, (title, name)
+    return html.unescape(found[1])
+
+
+async def count_list(admin: Admin, address: str) -> str:
+    page = await admin.get(address)
+    found = re.search(r'<b class="a-total">(.*?)</b>', page)
+    assert found
+    return found[1]
+
+
+async def test_numbers_count_and_add_up_what_their_filter_says(shop: Admin) -> None:
+    await fill(shop)
+    numbers = read_numbers(await shop.get(CHARTS))
+    assert numbers["Orders"] == "60"
+    assert numbers["Paid"] == "30"
+    # Amounts of two currencies are never added together.
+    assert numbers["Revenue"] == "€210.00"
+    assert "$105.00" in await shop.get(CHARTS)
+
+
+async def test_values_are_counted_item_by_item_and_the_rest_is_told(shop: Admin) -> None:
+    await fill(shop)
+    page = await shop.get(CHARTS)
+    tables = read_tables(page)
+    assert tables["By status"] == {"paid": "30", "new": "20"}
+    assert "1 more value: 10" in page
+    assert tables["By tag"] == {"a": "60", "b": "30"}
+    assert tables["By buyer"] == {"Ada": "30", "Bob": "30"}
+    assert tables["By age"] == {f"{low} – {low + 9}": "10" for low in range(0, 60, 10)}
+
+
+async def test_steps_of_time_are_those_of_the_users_zone_and_empty_ones_are_shown(shop: Admin) -> None:
+    zone = ZoneInfo("Europe/Berlin")
+    today = datetime.now(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    # One minute after midnight in Berlin is still the day before in UTC.
+    await shop.db.orders.insert_many([{"created": today + timedelta(minutes=1)}, {"created": today}])
+    await shop.db.orders.insert_one({"created": today - timedelta(minutes=1)})
+    await shop.db.orders.insert_one({"created": "no date"})
+    rows = read_tables(await shop.get(CHARTS))["Orders a day"]
+    assert list(rows.values()) == ["0", "0", "0", "0", "0", "1", "2"]
+
+
+BARS = (
+    ("By status", "new", "20"),
+    ("By tag", "b", "30"),
+    ("By buyer", "Ada", "30"),
+    ("By age", "10 – 19", "10"),
+)
+
+
+async def test_a_bar_leads_to_the_list_of_its_documents(shop: Admin) -> None:
+    await fill(shop)
+    page = await shop.get(CHARTS)
+    for title, name, count in BARS:
+        assert await count_list(shop, find_link(page, title, name)) == count, title
+    *_, last = read_tables(page)["Orders a day"].items()
+    assert await count_list(shop, find_link(page, "Orders a day", last[0])) == last[1] == "20"
+
+
+async def test_charts_count_what_the_list_shows(shop: Admin) -> None:
+    await fill(shop)
+    page = await shop.get(f"{CHARTS}?status.in=new,lost&sort=number")
+    assert read_tables(page)["By status"] == {"new": "20", "lost": "10"}
+    assert read_numbers(page)["Orders"] == "30"
+    assert read_numbers(page)["Paid"] == "0"
+    # The narrower condition takes the place of the wider one, otherwise it would be "one of both".
+    link = find_link(page, "By status", "new")
+    assert "lost" not in link and "sort=number" in link
+    assert await count_list(shop, link) == "20"
+
+
+async def test_documents_without_the_field_are_a_bar_of_their_own(shop: Admin) -> None:
+    await shop.db.orders.insert_many([{"status": "new"}, {"status": ""}, {"status": None}, {}])
+    page = await shop.get(CHARTS)
+    assert read_tables(page)["By status"] == {"(empty)": "3", "new": "1"}
+    assert await count_list(shop, find_link(page, "By status", "(empty)")) == "3"
+
+
+async def test_no_chart_over_a_field_that_the_user_may_not_see(shop: Admin) -> None:
+    await fill(shop)
+    page = await shop.get(CHARTS)
+    assert "Orders a day" in page
+    assert "Secret" not in page
+
+
+async def test_charts_count_only_rows_of_the_users_scope(open_admin: OpenAdmin) -> None:
+    rights = ("admin.enter", "shopish.orders.view|status=new", "~shopish.orders.tags.view")
+    admin = await open_admin(
+        {"apps/shopish/admin.py": SCREEN}, user={"superuser": False, "permissions": rights}
+    )
+    buyers = await fill(admin)
+    page = await admin.get(CHARTS)
+    assert read_numbers(page)["Orders"] == "20"
+    tables = read_tables(page)
+    assert tables["By status"] == {"new": "20"}
+    assert "By tag" not in tables
+    # Names of documents of another screen need the right to see those.
+    assert set(tables["By buyer"]) == {str(one) for one in buyers}
+    await admin.get("/admin/shopish/buyers/-/charts", 403)
+
+
+async def test_a_large_collection_is_counted_only_when_asked_to(open_admin: OpenAdmin) -> None:
+    admin = await open_admin({"apps/shopish/admin.py": SCREEN}, admin_large_collection=10)
+    await fill(admin)
+    page = await admin.get(CHARTS)
+    assert "Too many documents" in page
+    assert read_numbers(page)["Orders"] == "60"  # known without looking
+    link = re.search(r'<a href="([^"]*scan=yes[^"]*)"', page)
+    assert link
+    page = await admin.get(html.unescape(link[1]))
+    assert read_tables(page)["By status"] == {"paid": "30", "new": "20"}
+
+
+async def test_a_large_collection_is_counted_where_an_index_serves(open_admin: OpenAdmin) -> None:
+    admin = await open_admin({"apps/shopish/admin.py": SCREEN}, admin_large_collection=10)
+    await fill(admin)
+    await admin.db.orders.create_index("created")
+    tables = read_tables(await admin.get(CHARTS))
+    assert sum(map(int, tables["Orders a day"].values())) == 60
+    assert "By status" not in tables or not tables["By status"]
+
+
+async def test_one_answer_serves_all_who_ask_the_same_for_some_seconds(shop: Admin) -> None:
+    await fill(shop)
+    assert read_numbers(await shop.get(CHARTS))["Paid"] == "30"
+    await shop.db.orders.update_many({}, {"$set": {"status": "lost"}})
+    assert read_numbers(await shop.get(CHARTS))["Paid"] == "30"
+    assert read_numbers(await shop.get(f"{CHARTS}?status=lost"))["Paid"] == "0"
+
+
+async def test_hostile_values_are_escaped_in_the_drawing(shop: Admin) -> None:
+    await shop.db.orders.insert_many([{"status": "<script>alert(1)</script>"}, {"status": '"><b x="'}])
+    page = await shop.get(CHARTS)
+    assert "<script>alert" not in page and "<b x=" not in page
+    assert "&lt;script&gt;alert" in page
+
+
+async def test_odd_values_do_not_break_a_chart(shop: Admin) -> None:
+    odd = [
+        Decimal128("NaN"),
+        float("inf"),
+        -5,
+        2**62,
+        "x",
+        None,
+        [1, 2],
+        {"a": 1},
+        datetime(9999, 1, 1, tzinfo=UTC),
+    ]
+    await shop.db.orders.insert_many(
+        [{"status": one, "age": one, "created": one, "tags": one} for one in odd]
+    )
+    page = await shop.get(CHARTS)
+    assert "By status" in read_tables(page)
+
+
+async def test_charts_are_asked_for_alone_by_htmx_and_stand_on_a_page_without(shop: Admin) -> None:
+    await fill(shop)
+    answer = await shop.client.get(CHARTS, headers={"HX-Request": "true"})
+    assert "<html" not in await answer.text()
+    assert "<html" in await shop.get(CHARTS)
+    page = await shop.get("/admin/shopish/orders/?status=new")
+    assert f'hx-get="{CHARTS}?status=new"' in page
+    assert f'<a href="{CHARTS}?status=new">' in page
+    assert "data-charts" not in await shop.get("/admin/shopish/buyers/")
+
+
+async def test_a_filter_that_is_not_understood_counts_nothing(shop: Admin) -> None:
+    await fill(shop)
+    assert read_tables(await shop.get(f"{CHARTS}?nonsense=1")) == {}
+
+
+FAULTS = (
+    ("Number('A')", "admin.E040"),
+    ("('A',)", "admin.E040"),
+    ("(Chart('A', by='a', step='dya'),)", "admin.E041"),
+    ("(Chart('A', by='a', step=0),)", "admin.E041"),
+    ("(Chart('A', by='a', kind='pie'),)", "admin.E041"),
+    ("(Chart('A', by='a', sum='b', average='c'),)", "admin.E041"),
+    ("(Number('A', sum='$a'),)", "admin.E041"),
+    ("(Number('A', format='gold'),)", "admin.E041"),
+    ("(Chart('A', by='a', top=0),)", "admin.E041"),
+    ("(Number('A', where={'a': 1}), Chart('A', by='a.b', step=2.5))", ""),
+)
+
+
+@pytest.mark.parametrize(("declared", "fault"), FAULTS)
+def test_a_wrong_declaration_is_a_fault_at_start(declared: str, fault: str) -> None:
+    charts = eval(declared, {"Chart": Chart, "Number": Number})
+    screen = type("Bad", (Screen,), {"collection": "bad", "charts": charts})
+    found = [one.id for one in iter_faults(screen)]
+    assert found == ([fault] if fault else [])
+
+
+def test_ticks_are_round_and_hold_all_values() -> None:
+    assert nice_ticks(0, 7) == [0, 2, 4, 6, 8]
+    assert nice_ticks(0, 0) == [0, 1]
+    assert nice_ticks(-3, 12) == [-5, 0, 5, 10, 15]
+
+
+def test_a_right_to_left_chart_is_the_mirror_image() -> None:
+    left = draw_columns([1, 2, 3], kind="bars", whole=True, rtl=False)
+    right = draw_columns([1, 2, 3], kind="bars", whole=True, rtl=True)
+    for one, other in zip(left.bars, right.bars, strict=True):
+        assert (round(left.width - one.x - one.width, 1), one.y, one.height) == (
+            round(other.x, 1),
+            other.y,
+            other.height,
+        )
+    rows = draw_rows([4, 2], rtl=True)
+    assert [bar.x for bar in rows.bars] == [0, 180]
+
+
+@pytest.mark.parametrize("step", ["hour", "day", "week", "month", "year"])
+def test_steps_follow_each_other_without_gap_over_a_change_of_clocks(step: str) -> None:
+    zone = ZoneInfo("Europe/Berlin")
+    until = datetime(2024, 10, 28, 12, 30, tzinfo=zone)
+    starts = list(iter_starts(until, step, 50, zone))
+    assert len({step_key(one, step, zone) for one in starts}) == 50
+    assert starts[-1] <= until
+    for before, after in itertools.pairwise(starts):
+        moment = after.astimezone(UTC) - timedelta(minutes=1)
+        assert step_key(moment, step, zone) in (
+            step_key(before, step, zone),
+            (int(moment.timestamp() // 60),),
+        )
+
+
+def test_a_chart_says_how_many_steps_it_shows() -> None:
+    assert Chart("A", by="a", step="month").steps == 12
+    assert Chart("A", by="a", step="month", last=3).steps == 3
+    assert Number("A").where == {}
