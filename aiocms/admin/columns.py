@@ -38,11 +38,12 @@ class ShownColumn:
     sortable: bool
     column: Column
     reference: str = ""
+    editable: bool = False
 
     @property
     def cell(self) -> Markup:
         """The opening tag of the column's cells, made once for all rows."""
-        return open_cell(self.label, self.is_number)
+        return open_cell(self.label, self.is_number, self.path if self.editable else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,8 @@ class Columns:
     label_title: str
     label_sort: str
     shown: tuple[ShownColumn, ...]
+    label_edit: str = ""
+    """The path that the label is edited by; "": it is not edited in the list."""
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -96,11 +99,11 @@ async def choose_columns(store: Store, chosen: Sequence[str]) -> Columns:
             if (one.path,) != paths and not (one is declared[0] and _is_said(one, paths))
         ]
     by_path = {one.path: one for one in declared}
-    if chosen:
-        wanted = [
-            by_path.get(path) or Column(path) for path in chosen if path in by_path or fields.fields.get(path)
-        ]
-    else:
+    # Fields of the past that a user once chose are passed over; when none is left, nothing was chosen.
+    wanted = [
+        by_path.get(path) or Column(path) for path in chosen if path in by_path or fields.fields.get(path)
+    ]
+    if not wanted:
         wanted = declared_rest if declared else list(_infer(fields, paths))
     references = await find_collections(request, screen)
     shown = tuple(
@@ -160,8 +163,13 @@ async def write_rows(
     documents: Sequence[Mapping[str, Any]],
     writer: CellWriter,
     edit_url: Callable[[str], str],
+    locks: Sequence[frozenset[str]] = (),
 ) -> list[Row]:
-    """The rows of a page; the labels of references are fetched by one query a column."""
+    """The rows of a page; the labels of references are fetched by one query a column.
+
+    Parameters:
+        locks: for each row the paths that are not edited there, although their columns are.
+    """
     writers: list[tuple[ShownColumn, Callable[[Any], Cell]]] = []
     currency = await find_currency(store.request, store.screen)
     for one in columns.shown:
@@ -171,12 +179,16 @@ async def write_rows(
         else:
             writers.append((one, writer.get(one.column.format, one.column.currency or currency)))
     opens = [one.cell for one in columns.shown]
+    shut = [replace(one, editable=False).cell for one in columns.shown] if locks else []
     rows: list[Row] = []
-    for document in documents:
+    for at, document in enumerate(documents):
         identity = encode_id(document["_id"])
         cells = tuple(write(_value(one, document)) for one, write in writers)
         label = label_of(document, columns.label, columns.label_paths)
-        rows.append(Row(identity, edit_url(identity), label, cells, join_cells(opens, cells)))
+        tags = opens
+        if locks and locks[at]:
+            tags = [shut[i] if one.path in locks[at] else opens[i] for i, one in enumerate(columns.shown)]
+        rows.append(Row(identity, edit_url(identity), label, cells, join_cells(tags, cells)))
     return rows
 
 

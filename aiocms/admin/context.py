@@ -1,4 +1,4 @@
-"""Values of every admin template: `nav`, the groups of the sidebar."""
+"""Values of every admin template: `nav`, the groups of the sidebar; `shortcuts`, the keys that the help lists."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Any
 
 from aiohttp import web
 
+from aiocms.admin.keyboard import SHORTCUTS
 from aiocms.admin.nav import find_nav
 from aiocms.core import keys
 
@@ -15,4 +16,4 @@ async def context(request: web.Request) -> dict[str, Any]:
     user = request.get(keys.USER)
     if user is None or not user.can("admin.enter"):
         return {}
-    return {"nav": await find_nav(request)}
+    return {"nav": await find_nav(request), "shortcuts": SHORTCUTS}

@@ -5,25 +5,29 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, NoReturn
+from typing import Any, TypeVar
 
 from aiohttp import web
 from bson import ObjectId
 
 from aiocms.admin import ejson, paths
 from aiocms.admin.bsontext import BadText
+from aiocms.admin.choose_view import apply_pick, show_choices, show_picked
 from aiocms.admin.conflict import list_conflicts, read_choices
 from aiocms.admin.declared import DeclaredEditor, make_declared_base
 from aiocms.admin.door import Gone
 from aiocms.admin.edit_page import Page, make_context, make_crumbs, render
-from aiocms.admin.editor import InferredEditor, make_base
+from aiocms.admin.editor import Editor, InferredEditor, make_base
 from aiocms.admin.fields import PostedTree
+from aiocms.admin.file_inputs import receive_files
 from aiocms.admin.form_token import BadToken, open_sealed, seal
 from aiocms.admin.names import BadName
+from aiocms.admin.offers import make_defaults
 from aiocms.admin.opened import Opened, open_document, open_new
 from aiocms.admin.paths import BadPath, Path
 from aiocms.admin.rawbson import OBJECT, BrokenBSON, Value
-from aiocms.admin.refusals import Refused, list_texts
+from aiocms.admin.recent import note_opened
+from aiocms.admin.refusals import Refused, list_texts, say_fields
 from aiocms.admin.shown import Limits, show_part
 from aiocms.admin.write import Conflicted, Edit, Saved, insert, merge_edit, patch
 from aiocms.core import csrf, keys
@@ -33,6 +37,7 @@ from aiocms.core.sessions import get_session
 from aiocms.core.templates import templ
 from aiocms.core.urls import redirect, url_for
 
+E = TypeVar("E", bound=Editor)
 STALE = N_("This page was open too long. Your input is still here: please save again.")
 LOST_BASE = N_("This page was made before the site changed. Please check your input and save again.")
 _OWN = frozenset(("_base", "_end", "_resolve", "_op", csrf.FIELD))
@@ -46,7 +51,9 @@ async def show_new(request: web.Request) -> web.StreamResponse:
 
 async def show(request: web.Request) -> web.StreamResponse:
     """The page of a document, of a part of it (``at``), or its Extended JSON (``tab=json``)."""
-    return await render(await _begin(await open_document(request)))
+    opened = await open_document(request)
+    await note_opened(opened)
+    return await render(await _begin(opened))
 
 
 async def create(request: web.Request) -> web.StreamResponse:
@@ -72,11 +79,18 @@ async def _begin(opened: Opened) -> Page:
         form = await opened.screen.get("form", opened.request, None)
         if form is not None and not at:
             base = make_declared_base(opened, form)
-            return Page(opened, base, DeclaredEditor(opened, base, None, form))
+            return Page(opened, base, await _prefill(opened, DeclaredEditor(opened, base, None, form)))
         base = make_base(opened, at, start)
-        return Page(opened, base, InferredEditor(opened, base, None, make_context(opened)))
+        editor = InferredEditor(opened, base, None, make_context(opened))
+        return Page(opened, base, await _prefill(opened, editor))
     except (BadPath, ValueError) as error:
         raise web.HTTPNotFound from error
+
+
+async def _prefill(opened: Opened, editor: E) -> E:
+    if opened.document is None:
+        editor.prefill(await make_defaults(opened))
+    return editor
 
 
 def _make_json_page(opened: Opened, at: Path) -> Page:
@@ -92,9 +106,12 @@ def _limit_json(opened: Opened) -> Limits:
 
 async def _take(opened: Opened) -> web.StreamResponse:
     request = opened.request
-    posted = [(key, value) for key, value in (await request.post()).items() if isinstance(value, str)]
+    await receive_files(opened)
+    posted = apply_pick(
+        [(key, value) for key, value in (await request.post()).items() if isinstance(value, str)]
+    )
     asked = dict(posted)
-    page = await _bring_back(opened, posted, asked)
+    page = await bring_back(opened, posted, asked)
     page.touched = True
     operation = asked.get("_op", "")
     await get_session(request)
@@ -111,7 +128,7 @@ async def _take(opened: Opened) -> web.StreamResponse:
     return await _store(page, edited, asked)
 
 
-async def _bring_back(opened: Opened, posted: list[tuple[str, str]], asked: Mapping[str, str]) -> Page:
+async def bring_back(opened: Opened, posted: list[tuple[str, str]], asked: Mapping[str, str]) -> Page:
     """The page as it was posted, with everything typed."""
     messages: list[str] = []
     form = await opened.screen.get("form", opened.request, None)
@@ -135,6 +152,8 @@ async def _bring_back(opened: Opened, posted: list[tuple[str, str]], asked: Mapp
 async def _operate(page: Page, operation: str, asked: Mapping[str, str]) -> web.StreamResponse:
     if operation == "tab:json":
         return await _switch_to_json(page)
+    if operation.startswith("choose:"):
+        return await show_choices(page, operation.removeprefix("choose:"))
     if page.editor is not None:
         page.focus = page.editor.operate(operation, asked) or ""
     return await render(page)
@@ -221,13 +240,13 @@ async def _store(page: Page, edited: Edit, asked: Mapping[str, str]) -> web.Stre
         if page.editor is None:
             page.messages.extend(list_texts(request, refused))
         else:
-            fields = {path: gettext(request, text) for path, text in refused.fields.items()}
+            fields = say_fields(request, refused)
             page.messages.extend(page.editor.put_errors(fields))
         return await render(page)
-    _leave(page, saved, asked)
+    return _leave(page, saved, asked)
 
 
-def _leave(page: Page, saved: Saved, asked: Mapping[str, str]) -> NoReturn:
+def _leave(page: Page, saved: Saved, asked: Mapping[str, str]) -> web.StreamResponse:
     opened = page.opened
     request = opened.request
     new = opened.identity is None
@@ -240,6 +259,8 @@ def _leave(page: Page, saved: Saved, asked: Mapping[str, str]) -> NoReturn:
             text = N_("Saved, together with what others changed meanwhile.")
         flash(request, gettext(request, text), "success", undo_action(request, saved.change))
     wanted = asked.get("_save", "")
+    if "pick" in request.query and wanted not in ("stay", "new"):
+        return show_picked(opened, saved)
     if wanted == "new" and opened.may("add"):
         raise redirect(request, opened.url("create"))
     if wanted == "stay":

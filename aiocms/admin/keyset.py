@@ -70,9 +70,13 @@ class PageQuery:
 
 @dataclass(slots=True)
 class Page:
-    """The rows of a page in the order of the list."""
+    """The rows of a page in the order of the list.
+
+    `whole`: the rows before what the user may not see was taken out, for a screen's rule about fields.
+    """
 
     rows: list[Document] = field(default_factory=list)
+    whole: list[Document] = field(default_factory=list)
     first: tuple[Key, ...] = ()
     last: tuple[Key, ...] = ()
     has_before: bool = False

@@ -19,8 +19,8 @@ from aiocms.core import keys
 from aiocms.core.plan import Plan
 
 INFERRED = "database"
-_INTERNAL = ("system.", "core_", "fs.chunks")
-_INTERNAL_NAMES = frozenset(("admin_changes", "admin_change_parts", "admin_preferences", "admin_views"))
+_INTERNAL = ("system.", "core_", "fs.chunks", "files.chunks")
+_INTERNAL_NAMES = frozenset(("admin_changes", "admin_recent", "admin_change_parts", "admin_preferences", "admin_views"))
 _SECONDS = 5.0
 
 

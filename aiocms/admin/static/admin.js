@@ -1,5 +1,5 @@
-/* The shell: what the other scripts share, folding sidebar, search over screens, groups that stay closed. Without
- * this file everything still works: the sidebar opens by its address (#nav), the search is a form, groups are <details>.
+/* The shell: what the other scripts share, folding sidebar, groups that stay closed. Without
+ * this file everything still works: the sidebar opens by its address (#nav), groups are <details>.
  *
  * window.aiocms
  *   onContent(fn)  fn(root) runs for the document and for every element that is put in later
@@ -72,7 +72,6 @@ const root = document.documentElement;
 const phone = matchMedia("(max-width: 47.99rem)");
 const fold = document.querySelector("[data-fold]");
 const sidebar = document.getElementById("nav");
-const find = document.querySelector("[data-nav-find]");
 
 function showFold() {
   fold?.setAttribute("aria-expanded", String(phone.matches ? location.hash === "#nav" : root.dataset.sidebar !== "folded"));
@@ -104,40 +103,11 @@ addEventListener("keydown", (event) => {
     location.replace("#main");
     fold?.focus();
   }
-  // "g" goes to the search over screens, unless something is being typed.
-  const typing = event.target instanceof Element && event.target.closest("input, textarea, select, [contenteditable]");
-  if (event.key === "g" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey && find) {
-    event.preventDefault();
-    if (phone.matches) location.hash = "nav";
-    else if (root.dataset.sidebar === "folded") fold?.click();
-    find.focus();
-  }
 });
 phone.addEventListener("change", showFold);
 showFold();
 
-// Search over screens: what is typed filters the sidebar, Enter opens the first hit.
-const links = [...document.querySelectorAll(".a-nav a")];
 const groups = [...document.querySelectorAll(".a-nav-group")];
-const none = document.querySelector(".a-nav-none");
-find?.addEventListener("input", () => {
-  const wanted = find.value.trim().toLocaleLowerCase();
-  for (const link of links) {
-    const title = `${link.closest("details")?.dataset.keep ?? ""} ${link.textContent}`.toLocaleLowerCase();
-    link.hidden = wanted !== "" && !wanted.split(/\s+/).every((part) => title.includes(part));
-  }
-  for (const group of groups) {
-    group.hidden = [...group.querySelectorAll("a")].every((link) => link.hidden);
-    if (wanted) group.open = true;
-  }
-  if (none) none.hidden = links.some((link) => !link.hidden);
-});
-find?.form?.addEventListener("submit", (event) => {
-  const hit = find.value.trim() && links.find((link) => !link.hidden);
-  if (!hit) return;
-  event.preventDefault();
-  location.assign(hit.href);
-});
 
 // Which groups are closed is a matter of this browser alone.
 const KEY = "aiocms.nav.closed";

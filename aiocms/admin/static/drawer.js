@@ -305,4 +305,4 @@ addEventListener("beforeunload", (event) => {
 // Coming back from a page that was opened from the drawer.
 if (history.state?.aiocmsDrawer && history.state.url && dialog) open(history.state.url, { restored: true });
 
-aiocms.drawer = { open, close: leave, get isOpen() { return frames.length > 0; } };
+aiocms.drawer = { open, close: leave, takeToasts, takeStyles, takeScripts, get isOpen() { return frames.length > 0; } };

@@ -12,25 +12,12 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   }
 });
 
-// The conditions that a field's type allows.
-function fitOperators(form) {
-  const field = form.querySelector("[data-filter-field]");
-  const operator = form.querySelector("[data-filter-operator]");
-  const allowed = (field.selectedOptions[0]?.dataset.operators ?? "").split(" ");
-  for (const option of operator.options) option.hidden = option.disabled = !allowed.includes(option.value);
-  if (operator.selectedOptions[0]?.disabled) operator.value = allowed[0];
-  const choices = (field.selectedOptions[0]?.dataset.choices ?? "").split("\n").filter(Boolean);
-  form.querySelector("datalist")?.replaceChildren(...choices.map((one) => new Option(one, one)));
-}
 document.addEventListener("toggle", (event) => {
   const menu = event.target;
   if (!(menu instanceof HTMLDetailsElement) || !menu.open || !menu.closest("#list")) return;
   for (const other of document.querySelectorAll("#list details[data-menu][open]")) if (other !== menu) other.open = false;
-  const form = menu.querySelector("[data-filter-field]")?.form;
-  if (form) fitOperators(form);
 }, true);
 document.addEventListener("change", (event) => {
-  if (event.target.matches("[data-filter-field]")) fitOperators(event.target.form);
   if (event.target.matches("[data-tick-all]")) for (const tick of ticks()) tick.checked = event.target.checked;
   if (event.target.closest(".a-tick")) countTicks();
 });
@@ -63,29 +50,131 @@ function countTicks() {
   if (label) label.textContent = `${count} ${label.dataset.text}`;
 }
 
-// Keys: "/" search, "j" and "k" rows, "x" tick, Enter opens by the row's own link.
+// Keys (the table of them is in the help, keys.js): what they do here.
+const current = () => document.querySelector(".a-list tbody tr.is-current");
+const linkOf = (row) => row?.querySelector(".a-label a[href]");
+
+function goTo(row) {
+  if (!row) return false;
+  mark(row);
+  linkOf(row)?.focus({ preventScroll: true });
+  row.scrollIntoView({ block: "nearest" });
+}
+function mark(row) {
+  for (const one of rows()) if (one !== row) one.classList.remove("is-current");
+  row?.classList.add("is-current");
+}
+function step(by) {
+  const all = rows();
+  const now = all.indexOf(current());
+  return goTo(all[Math.min(Math.max(now + by, 0), all.length - 1)]);
+}
+function tickCurrent(event) {
+  const tick = current()?.querySelector(".a-tick input");
+  if (!tick) return false;
+  const all = ticks();
+  if (event.shiftKey && lastTick && all.includes(lastTick)) {
+    const [from, to] = [all.indexOf(lastTick), all.indexOf(tick)].sort((a, b) => a - b);
+    for (const one of all.slice(from, to + 1)) one.checked = true;
+  } else tick.checked = !tick.checked;
+  lastTick = tick;
+  countTicks();
+}
+function preview(row) {
+  const link = linkOf(row);
+  if (!link) return false;
+  const address = new URL(link.href);
+  address.pathname += "/preview";
+  window.aiocms.drawer.open(address.href);
+}
+const onRow = (event, act) => (event.target.closest?.("button, summary, [role=button]") && event.key === " " ? false : act(current()));
+const keys = window.aiocms?.keys;
+keys?.on("search", () => {
+  const box = document.querySelector("[data-list-search]");
+  if (!box) return false;
+  box.focus();
+  box.select();
+});
+keys?.on("down", () => step(1));
+keys?.on("up", () => step(-1));
+keys?.on("tick", tickCurrent);
+keys?.on("range", tickCurrent);
+keys?.on("preview", (event) => (event.target.closest?.("input") ? false : onRow(event, preview)));
+keys?.on("edit", () => linkOf(current())?.click() ?? Boolean(current()));
+keys?.on("new", () => {
+  const link = document.querySelector("[data-new]");
+  if (!link) return false;
+  link.click();
+});
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || !list()) return;
-  if (event.target.closest("input, textarea, select, [contenteditable]")) {
-    if (event.key === "Escape" && event.target.matches("[data-list-search]")) event.target.blur();
-    return;
-  }
-  if (event.key === "/") {
-    event.preventDefault();
-    document.querySelector("[data-list-search]")?.focus();
-  } else if (event.key === "j" || event.key === "k") {
-    const all = rows();
-    const now = all.findIndex((row) => row.classList.contains("is-current"));
-    const next = all[Math.min(Math.max(now + (event.key === "j" ? 1 : -1), 0), all.length - 1)];
-    all[now]?.classList.remove("is-current");
-    next?.classList.add("is-current");
-    next?.querySelector(".a-label a")?.focus({ preventScroll: true });
-    next?.scrollIntoView({ block: "nearest" });
-  } else if (event.key === "x") {
-    const tick = document.querySelector(".a-list tr.is-current .a-tick input");
-    if (tick) {
-      tick.checked = !tick.checked;
-      countTicks();
-    }
+  if (event.key === "Escape" && event.target.matches?.("[data-list-search]")) event.target.blur();
+});
+document.addEventListener("focusin", (event) => {
+  const row = event.target.closest?.(".a-list tbody tr");
+  if (row) mark(row);
+});
+
+// The tools of a row: one set for all, at the row that is pointed at. Fingers do not point: each row has its own.
+const touch = matchMedia("(hover: none)");
+const tools = () => document.querySelector("template[data-row-tools]")?.content.querySelector(".a-row-tools").cloneNode(true);
+let shared = null;
+function giveTools(row) {
+  const label = row?.querySelector(".a-label");
+  if (!label || !linkOf(row) || label.querySelector(".a-row-tools")) return;
+  if (!touch.matches && !shared?.isConnected) shared = tools();
+  const own = touch.matches ? tools() : shared;
+  if (own) label.append(own);
+}
+document.addEventListener("pointerover", (event) => giveTools(event.target.closest?.(".a-list tbody tr")));
+document.addEventListener("focusin", (event) => giveTools(event.target.closest?.(".a-list tbody tr")));
+function giveAllTools() {
+  if (touch.matches) for (const row of rows()) giveTools(row);
+}
+window.aiocms?.onContent?.(giveAllTools);
+document.addEventListener("htmx:afterSettle", giveAllTools);
+giveAllTools();
+document.addEventListener("click", (event) => {
+  const row = event.target.closest("[data-preview]")?.closest("tr");
+  if (!row) return;
+  event.preventDefault();
+  mark(row);
+  preview(row);
+});
+
+// What was changed beside the list is shown in it: the list is read again, ticks and place are kept.
+async function refresh() {
+  const box = document.querySelector(".a-scroll");
+  const before = { top: box?.scrollTop, left: box?.scrollLeft, ticked: ticks().filter((one) => one.checked).map((one) => one.value), row: current()?.dataset.id };
+  const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const fresh = page.getElementById("list");
+  if (!fresh || !list()) return;
+  const own = document.adoptNode(fresh);
+  list().replaceWith(own);
+  window.htmx?.process(own);
+  window.aiocms.content?.(own);
+  for (const tick of ticks()) tick.checked = before.ticked.includes(tick.value);
+  countTicks();
+  mark(rows().find((row) => row.dataset.id === before.row));
+  document.querySelector(".a-scroll")?.scrollTo({ top: before.top, left: before.left, behavior: "instant" });
+}
+document.addEventListener("aiocms:saved", () => {
+  if (list()) refresh();
+});
+// Taking a change back leads to the document; from a list it leads nowhere.
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (!form.closest("#toasts") || !list() || form.method !== "post") return;
+  event.preventDefault();
+  try {
+    const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)), headers: { Accept: "text/html" } });
+    if (!answer.ok) throw new Error(String(answer.status));
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    form.closest(".a-toast")?.remove();
+    window.aiocms.drawer.takeToasts(page);
+    await refresh();
+  } catch {
+    form.submit();
   }
 });
+window.aiocms.list = { refresh };

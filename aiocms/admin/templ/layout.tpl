@@ -27,12 +27,17 @@ Always there: request, user, settings, language, text_direction, debug, url_for,
 <meta name="htmx-config" content='{"allowEval": false, "includeIndicatorStyles": false, "historyCacheSize": 0, "refreshOnHistoryMiss": true, "selfRequestsOnly": true}'>
 <link rel="stylesheet" href="{{ static('admin:admin.css') }}">
 <link rel="stylesheet" href="{{ static('admin:drawer.css') }}">
+<link rel="stylesheet" href="{{ static('admin:palette.css') }}">
+<link rel="stylesheet" href="{{ static('admin:references.css') }}">
 <link rel="stylesheet" href="{{ static('core:text.css') }}">
 {% block head %}{% endblock %}
 <link rel="stylesheet" href="{{ static('core:theme.css') }}">
 <script type="module" src="{{ static('core:theme.js') }}"></script>
 <script type="module" src="{{ static('admin:admin.js') }}"></script>
 <script type="module" src="{{ static('admin:drawer.js') }}"></script>
+<script type="module" src="{{ static('admin:keys.js') }}"></script>
+<script type="module" src="{{ static('admin:palette.js') }}"></script>
+<script type="module" src="{{ static('admin:combobox.js') }}"></script>
 <script type="module" src="{{ static('core:markdown.js') }}"></script>
 <script type="module" src="{{ static('core:richtext.js') }}"></script>
 </head>
@@ -54,6 +59,7 @@ Always there: request, user, settings, language, text_direction, debug, url_for,
       {% endblock %}
       </ol>
     </nav>
+    <a class="btn btn-ghost btn-icon a-go" href="{{ url_for('admin:find') }}" data-palette aria-label="{{ _('Go to…') }}" title="{{ _('Go to…') }} (Ctrl K)">{{ icon("search") }}</a>
     <div class="a-actions">{% block actions %}{% endblock %}</div>
   </header>
   <main class="a-content {% block main_class %}{% endblock %}" id="main" tabindex="-1">
@@ -63,6 +69,8 @@ Always there: request, user, settings, language, text_direction, debug, url_for,
 </div>
 {% include "core:parts/flashes" %}
 {% include "admin:parts/drawer" %}
+{% include "admin:parts/keys" %}
+{% include "admin:parts/palette" %}
 <script src="{{ static('core:htmx/htmx.min.js') }}" defer></script>
 {% block scripts %}{% endblock %}
 </body>

@@ -1,9 +1,10 @@
 {# Macros of the rows, imported once for a page.
    rows(rows, heads, ticks): the table's rows; on a phone the style sheet makes cards of them. row.html is the cells
-   behind the label, ready; to write them otherwise, loop over row.cells: heads[loop.index0].column says of which column. #}
+   behind the label, ready; to write them otherwise, loop over row.cells: heads[loop.index0].column says of which column.
+   A cell with data-edit="path" can be edited in place. #}
 {% macro rows(rows, heads, ticks) -%}
 {%- for row in rows -%}
-<tr>{% if ticks %}<td class="a-tick"><label><input class="form-check-input" type="checkbox" name="rows" value="{{ row.id }}"><span class="a-sr">{{ row.label }}</span></label></td>{% endif -%}
+<tr data-id="{{ row.id }}">{% if ticks %}<td class="a-tick"><label><input class="form-check-input" type="checkbox" name="rows" value="{{ row.id }}"><span class="a-sr">{{ row.label }}</span></label></td>{% endif -%}
 <th scope="row" class="a-label"><a href="{{ row.url }}">{{ row.label }}</a></th>
 {{- row.html -}}
 </tr>

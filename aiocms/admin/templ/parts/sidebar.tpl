@@ -1,13 +1,12 @@
-{# The sidebar: brand, search over screens, the groups of `nav`, and the user's menu.
+{# The sidebar: brand, the way into the palette, the groups of `nav`, and the user's menu.
    On a phone it is off the page until the address ends in #nav, so it opens and closes without script. #}
 <aside class="a-sidebar" id="nav" aria-label="{{ _('Navigation') }}">
   <div class="a-sidebar-head">
     <a class="a-brand" href="{{ url_for('admin:index') }}"><img src="{{ static('core:logo.svg') }}" alt="" width="24" height="24"><span>{{ settings.title }}</span></a>
   </div>
-  <form class="a-nav-find" role="search" aria-label="{{ _('Screens') }}" action="{{ url_for('admin:index') }}">
-    <label class="a-input-icon">{{ icon("search") }}<span class="a-sr">{{ _("Find a screen") }}</span>
-      <input class="form-control" type="search" name="q" placeholder="{{ _('Go to…') }}" autocomplete="off" data-nav-find><kbd class="a-js">g</kbd></label>
-  </form>
+  <div class="a-nav-find">
+    <a class="form-control a-nav-go" href="{{ url_for('admin:find') }}" data-palette>{{ icon("search") }}<span>{{ _("Go to…") }}</span><kbd class="a-js">Ctrl K</kbd></a>
+  </div>
   <nav class="a-nav" aria-label="{{ _('Screens') }}">
     <a href="{{ url_for('admin:index') }}"{% if request.path == url_for("admin:index") %} aria-current="page"{% endif %}><span>{{ _("Overview") }}</span></a>
     {% for group in nav | default(()) %}
@@ -19,7 +18,6 @@
       {% endfor %}
     </details>
     {% endfor %}
-    <p class="a-faint a-nav-none" hidden>{{ _("No screen has this name.") }}</p>
   </nav>
   <div class="a-user">
     <details class="a-menu a-menu-up">
@@ -46,6 +44,7 @@
           </div>
         </div>
         <hr class="a-js">
+        <button type="button" class="a-js" data-keys-help>{{ icon("keyboard") }}{{ _("Keyboard") }}</button>
         <a href="/">{{ icon("box-arrow-up-right", "a-flip") }}{{ _("View site") }}</a>
         {% if "auth:account" in request.plan.routes %}
         <a href="{{ url_for('auth:account') }}">{{ icon("person") }}{{ _("Account") }}</a>

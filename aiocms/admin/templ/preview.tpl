@@ -1,0 +1,45 @@
+{#
+admin:preview: a document to read, as a page and in the drawer of a list. Fallback names as admin:edit.
+
+Blocks besides those of admin:layout: parts (the fields)
+
+Variables
+  screen, opened, document_id, created, size   as in admin:edit
+  parts      name, path, kind, html, url (of a reference), edit_url, size (of what is too large), is_long, parts, more
+  may_edit   whether the user may edit the document;  changes: the last change, if it is known
+#}
+{% extends "admin:layout" %}
+{% block head %}{{ super() }}<link rel="stylesheet" href="{{ static('admin:preview.css') }}">{% endblock %}
+{% block content %}
+<article class="a-preview">
+  <header class="a-preview-head">
+    <span class="a-row">
+      <a class="btn btn-sm {{ 'btn-primary' if may_edit else 'btn-quiet' }}" href="{{ opened.url('edit') }}">{{ icon("pencil" if may_edit else "box-arrow-in-right") }}{{ _("Edit") if may_edit else _("Open") }}</a>
+      <a class="btn btn-sm btn-ghost" href="{{ opened.url('edit', tab='json') }}">{{ icon("braces") }}{{ _("Extended JSON") }}</a>
+    </span>
+    <span class="a-muted a-preview-facts"><code class="a-path">{{ document_id }}</code>
+      {%- if created %} · {{ _("created") }} {{ created | date }}{% endif %} · {{ size | filesize }}
+      {%- for change in changes %} · {{ _("changed by %(name)s", name=change.username or _("Somebody")) }} <time datetime="{{ change.at.isoformat() }}">{{ change.at | relative }}</time>{% endfor %}</span>
+  </header>
+  {% block parts %}
+  {% if parts %}{{ list(parts) }}{% else %}<p class="a-muted">{{ _("No fields yet.") }}</p>{% endif %}
+  {% endblock %}
+</article>
+{% endblock %}
+{% macro list(all) %}
+<dl class="a-read-list">
+{% for one in all %}
+  <div class="a-read-part{% if one.parts or one.is_long %} is-wide{% endif %}">
+    <dt><bdi>{{ one.name }}</bdi><span class="a-type">{{ one.kind }}</span></dt>
+    <dd>
+    {%- if one.parts %}{{ list(one.parts) }}{% if one.more %}<p class="a-muted">{{ _("and %(count)s more", count=one.more) }}</p>{% endif %}
+    {%- elif one.size %}<span class="a-muted">{{ one.size | filesize }}</span>
+    {%- elif one.url %}<a href="{{ one.url }}">{{ one.html }}</a>
+    {%- elif one.is_long %}<div class="a-read-text">{{ one.html }}</div>
+    {%- else %}<span>{{ one.html or "–" }}</span>{% endif %}
+    {%- if one.edit_url %} <a class="btn btn-ghost btn-icon btn-sm a-read-edit" href="{{ one.edit_url }}" data-drawer aria-label="{{ _('Edit %(name)s', name=one.name) }}">{{ icon("pencil") }}</a>{% endif %}
+    </dd>
+  </div>
+{% endfor %}
+</dl>
+{% endmacro %}
