@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from bson import ObjectId
+
 from aiocms.admin.patch import build_filter
 from aiocms.admin.rawbson import RAW, Value
 from aiocms.admin.shown import Access
@@ -31,6 +33,7 @@ class Door:
         access: the user's rights by dotted path.
         describe: the label of a document.
         hooks: what the screen says about writes.
+        group: what its writes belong to; all of one group are taken back together.
     """
 
     db: Database
@@ -43,6 +46,7 @@ class Door:
     user: Any = None
     username: str = ""
     hooks: Hooks | None = None
+    group: ObjectId | None = None
 
     @property
     def raw(self) -> Any:

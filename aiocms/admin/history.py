@@ -53,6 +53,7 @@ class Change:
         document: the deleted document.
         digest: of an added document, so that undo notices later edits.
         undoes: the record that this one took back.
+        group: of changes that were made together and are taken back together.
     """
 
     namespace: str
@@ -69,6 +70,7 @@ class Change:
     undoes: ObjectId | None = None
     undone: bool = False
     paths: tuple[str, ...] = ()
+    group: ObjectId | None = None
     id: ObjectId = field(default_factory=ObjectId)
     at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
@@ -100,6 +102,7 @@ async def record(db: Database, change: Change, session: Any, *, pending: bool = 
         "pending": pending,
         "parts": len(parts),
         "body": Binary(parts[0]),
+        **({"group": change.group} if change.group is not None else {}),
     }
     for number, part in enumerate(parts[1:], 1):
         row = {"change": change.id, "number": number, "at": change.at, "body": Binary(part)}
@@ -144,6 +147,14 @@ async def find_change(db: Database, change: ObjectId, session: Any = None) -> Ch
     async for part in cursor:
         body.append(bytes(part["body"]))
     return _unpack(row, Value.document(zlib.decompress(b"".join(body))))
+
+
+async def find_group(db: Database, group: ObjectId, session: Any = None) -> list[Change]:
+    """The records of changes that were made together, with their values, the last one first."""
+    cursor = db[CHANGES].find({"group": group, "undone": False}, {"_id": 1}, session=session)
+    rows = await cursor.sort("_id", -1).to_list(None)
+    found = [await find_change(db, row["_id"], session) for row in rows]
+    return [one for one in found if one is not None]
 
 
 async def recent_changes(
@@ -268,6 +279,7 @@ def _unpack(row: Mapping[str, Any], body: Value | None) -> Change:
         undoes=row["undoes"],
         undone=bool(row["undone"]),
         paths=tuple(row["paths"]),
+        group=row.get("group"),
         id=row["_id"],
         at=row["at"],
     )

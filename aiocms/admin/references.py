@@ -9,10 +9,12 @@ from typing import Any
 from aiohttp import web
 
 from aiocms.admin.registry import get_registry
-from aiocms.admin.screens import Column, Reference, Screen, words
-from aiocms.admin.store import open_collection
+from aiocms.admin.screens import Column, Filter, Reference, Screen, words
+from aiocms.admin.store import find_scope, open_collection
 from aiocms.core import keys
 from aiocms.core.i18n import gettext
+from aiocms.files.models import FILES
+from aiocms.files.usage import list_paths
 
 _MOST_GUESSED = 60
 """Collections without a screen that are looked at for who points somewhere."""
@@ -70,6 +72,28 @@ async def find_links(request: web.Request, screen: Screen) -> list[Link]:
     return links
 
 
+async def find_open_links(request: web.Request, screen: Screen) -> dict[str, Link]:
+    """The references of a screen to documents that the user may look into, by path."""
+    found: dict[str, Link] = {}
+    for link in await find_links(request, screen):
+        target = await get_registry(request).find_for(request, link.reference.collection)
+        if target is not None and await find_scope(request, target, "view") is not None:
+            found[link.path] = link
+    return found
+
+
+async def find_choices(request: web.Request, screen: Screen) -> dict[str, list[tuple[str, str]]]:
+    """What texts of a screen may be, each value with its words: as `choices` declares, or a filter."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for one in await screen.get("filters", request):
+        if isinstance(one, Filter) and one.choices:
+            found[one.path] = [(value, gettext(request, value)) for value in one.choices]
+    for path, values in (await screen.get("choices", request)).items():
+        pairs = [(one, one) if isinstance(one, str) else one for one in values]
+        found[path] = [(value, gettext(request, text)) for value, text in pairs]
+    return found
+
+
 async def find_incoming(request: web.Request, collection: str, *, guess: bool) -> list[Link]:
     """The references that point to a collection.
 
@@ -83,11 +107,19 @@ async def find_incoming(request: web.Request, collection: str, *, guess: bool) -
         screens += inferred[:_MOST_GUESSED]
     found: dict[tuple[str, str], Link] = {}
     for screen in screens:
-        for link in await find_links(request, screen):
+        links = await find_links(request, screen)
+        if collection == FILES:
+            links += [Link(screen, path, Reference(FILES)) for path in find_file_paths(request, screen)]
+        for link in links:
             key = (screen.collection, link.path)
             if link.reference.collection == collection and _is_stricter(link, found.get(key)):
                 found[key] = link
     return list(found.values())
+
+
+def find_file_paths(request: web.Request, screen: Screen) -> list[str]:
+    """The fields of a screen that hold files; they keep a file from being deleted as references do."""
+    return [path for name, path in list_paths(request.app[keys.PLAN]) if name == screen.collection]
 
 
 def title_of(request: web.Request, screen: Screen) -> str:

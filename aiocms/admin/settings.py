@@ -19,5 +19,10 @@ settings = (
         "Documents that one delete may touch: deleted with it, or changed because they point to it.",
     ),
     Setting("live", True, "Lists mark rows that others change meanwhile. Needs a replica set."),
+    Setting(
+        "draft_days",
+        14,
+        "Days that a browser keeps what was typed into a form and not saved; 0: it keeps nothing.",
+    ),
     Setting("hidden_collections", (), "Names of collections that the admin does not show."),
 )

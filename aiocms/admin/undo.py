@@ -41,7 +41,7 @@ async def undo(door: Door, change: history.Change) -> Saved:
     """
 
     async def work(session: Any) -> Saved:
-        saved = await _undo_one(door, change, session)
+        saved = await undo_one(door, change, session)
         if not await history.mark_undone(door.db, change.id, session):
             raise Refused(N_("This change was already taken back."))
         return saved
@@ -49,7 +49,8 @@ async def undo(door: Door, change: history.Change) -> Saved:
     return await finish(door, await run_work(door.db, work, change.document))
 
 
-async def _undo_one(door: Door, change: history.Change, session: Any) -> Saved:
+async def undo_one(door: Door, change: history.Change, session: Any) -> Saved:
+    """Take one change back within a transaction, without noting that it was."""
     if change.verb == history.DELETE and change.document is not None:
         door.find_scope("delete")  # who may delete may restore
         await check(door, change.document, None)

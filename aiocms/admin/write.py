@@ -152,19 +152,24 @@ async def delete(door: Door, identity: Value) -> Saved:
     """
 
     async def work(session: Any) -> Saved:
-        current = await read(door, identity, "delete", session)
-        change = replace(make_change(door, identity, history.DELETE, current), document=current)
-
-        async def write() -> None:
-            guard = guard_document(current) if session is None else None
-            result = await door.raw.delete_one(build_filter(identity, guard), session=session)
-            if not result.deleted_count:
-                raise Again
-
-        await write_recorded(door.db, change, session, write)
-        return Saved(change.id, identity, before=current)
+        return await remove(door, identity, session)
 
     return await finish(door, await run_work(door.db, work, None))
+
+
+async def remove(door: Door, identity: Value, session: Any) -> Saved:
+    """Delete a document within a transaction, or guarded by what was read."""
+    current = await read(door, identity, "delete", session)
+    change = replace(make_change(door, identity, history.DELETE, current), document=current)
+
+    async def write() -> None:
+        guard = guard_document(current) if session is None else None
+        result = await door.raw.delete_one(build_filter(identity, guard), session=session)
+        if not result.deleted_count:
+            raise Again
+
+    await write_recorded(door.db, change, session, write)
+    return Saved(change.id, identity, before=current)
 
 
 def merge_edit(current: Value, edit: Edit, access: Access) -> tuple[Path, Merged]:
@@ -293,6 +298,7 @@ def make_change(
         user=door.user,
         username=door.username,
         paths=paths,
+        group=door.group,
     )
 
 
