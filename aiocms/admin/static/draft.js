@@ -1,0 +1,135 @@
+/* Keeps what was typed in this browser until it is saved, and offers it when the page is opened again: after a crash,
+ * a closed window, a lost connection. What is offered goes through the server, which shows the form as it was typed
+ * over the state that it was typed on; so a save merges it, or asks, as if nothing had happened. */
+const form = document.querySelector("form[data-edit][data-draft]:not(dialog form)");
+const DAY = 86_400_000;
+const LARGEST = 2_000_000;
+const MOST = 50;
+const DELAY = 400;
+
+function open() {
+  return new Promise((resolve, reject) => {
+    const request = indexedDB.open("aiocms", 1);
+    request.onupgradeneeded = () => request.result.createObjectStore("drafts", { keyPath: "key" });
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+}
+
+async function use(mode, work) {
+  const store = await open();
+  try {
+    return await new Promise((resolve, reject) => {
+      // "strict": a draft is for the moment when everything goes down.
+      const change = store.transaction("drafts", mode, { durability: "strict" });
+      const request = work(change.objectStore("drafts"));
+      change.oncomplete = () => resolve(request?.result);
+      change.onerror = change.onabort = () => reject(change.error);
+    });
+  } finally {
+    store.close();
+  }
+}
+
+function isSecret(name) {
+  return name === "csrf_token" || [...form.querySelectorAll(`[name="${CSS.escape(name)}"]`)].some((one) => one.type === "password" || one.closest("[data-no-draft]"));
+}
+
+function collect() {
+  const pairs = [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !isSecret(name));
+  const size = pairs.reduce((sum, [name, value]) => sum + name.length + value.length, 0);
+  return size > LARGEST ? null : pairs;
+}
+
+function keep(draft) {
+  return use("readwrite", (store) => store.put(draft));
+}
+
+function drop() {
+  return use("readwrite", (store) => store.delete(form.dataset.draft));
+}
+
+async function tidy(days) {
+  const all = await use("readonly", (store) => store.getAll());
+  const old = all.sort((one, other) => other.at - one.at).filter((one, place) => place >= MOST || Date.now() - one.at > days * DAY);
+  if (old.length) await use("readwrite", (store) => old.map((one) => store.delete(one.key)).at(-1));
+}
+
+function describe(draft) {
+  const words = draft.changed?.filter(Boolean).slice(0, 4) ?? [];
+  return words.length ? `· ${words.join(", ")}${draft.changed.length > 4 ? " …" : ""}` : "";
+}
+
+function listChanged() {
+  const labels = [...form.querySelectorAll(".a-field[data-changed] .a-name, .f-declared[data-changed] label")];
+  return labels.map((one) => one.textContent.trim());
+}
+
+async function restore(draft, offer) {
+  const body = new URLSearchParams(draft.pairs);
+  body.set("csrf_token", form.querySelector("[name=csrf_token]").value);
+  body.set("_op", "restore:");
+  const answer = await fetch(form.getAttribute("action") || location.href.split("#")[0], { method: "POST", body, headers: { Accept: "text/html" } });
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const fresh = page.querySelector("form[data-edit]");
+  if (!fresh) return;
+  form.querySelector(".a-edit-main").replaceWith(fresh.querySelector(".a-edit-main"));
+  form.querySelector("[name=_base]").value = fresh.querySelector("[name=_base]").value;
+  offer.hidden = true;
+  window.aiocms?.content?.(form.querySelector(".a-edit-main"));
+  form.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+function showOffer(draft) {
+  const offer = form.querySelector("[data-draft-offer]");
+  if (!offer) return;
+  const at = new Date(draft.at);
+  const today = at.toDateString() === new Date().toDateString();
+  const language = document.documentElement.lang || undefined;
+  offer.querySelector("[data-draft-when]").textContent = at.toLocaleString(language, today ? { timeStyle: "short" } : { dateStyle: "medium", timeStyle: "short" });
+  offer.querySelector("[data-draft-what]").textContent = describe(draft);
+  offer.querySelector("[data-draft-stale]").hidden = draft.revision === form.dataset.revision;
+  offer.hidden = false;
+  offer.querySelector("[data-draft-restore]").addEventListener("click", () => restore(draft, offer));
+  offer.querySelector("[data-draft-drop]").addEventListener("click", () => {
+    offer.hidden = true;
+    drop();
+  });
+}
+
+async function start() {
+  const { draft: key, revision } = form.dataset;
+  const days = Number(form.dataset.draftDays);
+  let timer = 0, done = false;
+
+  async function store() {
+    clearTimeout(timer);
+    const pairs = done ? null : collect();
+    if (pairs) await keep({ key, revision, at: Date.now(), pairs, changed: listChanged() });
+    form.dataset.kept = String(Date.now());
+  }
+
+  for (const kind of ["input", "change"]) {
+    form.addEventListener(kind, () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => store().catch(() => {}), DELAY);
+    });
+  }
+  form.addEventListener("aiocms:saving", () => store().catch(() => {}));
+  form.addEventListener("aiocms:saved", () => {
+    done = true;
+    clearTimeout(timer);
+    drop().catch(() => {});
+  });
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "hidden" && timer && !done) store().catch(() => {});
+  });
+  await tidy(days);
+  const found = await use("readonly", (all) => all.get(key));
+  // What came back with an error is newer than anything kept.
+  if (found && !form.hasAttribute("data-touched")) showOffer(found);
+  form.dataset.draftReady = "";
+}
+
+// Storage may be full or forbidden: the form works without.
+if (form && "indexedDB" in window) start().catch(() => {});
