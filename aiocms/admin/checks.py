@@ -11,6 +11,7 @@ from aiocms.admin.bsontypes import own_type_name
 from aiocms.admin.chart_checks import iter_chart_faults
 from aiocms.admin.form_checks import iter_form_faults
 from aiocms.admin.rawbson import NAMES
+from aiocms.admin.reports import Report
 from aiocms.admin.screens import FORMATS, Column, Filter, Group, InferredScreen, Kind, Screen, Tab, sound_path
 from aiocms.admin.widgets import Widget, find_near, find_widgets
 from aiocms.core.faults import Fault
@@ -20,6 +21,7 @@ _PUBLIC = {name: value for name, value in vars(Screen).items() if not name.start
 _HOOKS = frozenset(name for name, value in _PUBLIC.items() if inspect.isfunction(value))
 _ATTRIBUTES = frozenset(_PUBLIC) - _HOOKS
 _KNOWN = sorted(_ATTRIBUTES | _HOOKS | {f"get_{name}" for name in _ATTRIBUTES})
+_OF_REPORTS = ("pipeline", "get_pipeline", "drill", "get_drill")
 _SEQUENCES: dict[str, tuple[type, ...]] = {
     "columns": (str, Column),
     "filters": (str, Filter),
@@ -63,7 +65,7 @@ def iter_faults(screen: type[Screen]) -> Iterator[Fault]:
         message = f"The screen {screen.__name__} names no collection: {screen.collection!r}"
         yield Fault("admin.E002", message, _where(screen), 'write collection = "<namespace>_<plural>"')
     for owner in screen.__mro__:
-        if issubclass(owner, Screen) and owner not in (Screen, InferredScreen):
+        if issubclass(owner, Screen) and owner not in (Screen, InferredScreen, Report):
             yield from _iter_unknown(owner)
     for attribute, kinds in _SEQUENCES.items():
         yield from _iter_wrong(screen, attribute, kinds)
@@ -82,7 +84,7 @@ def iter_faults(screen: type[Screen]) -> Iterator[Fault]:
 def _iter_unknown_widgets(screen: type[Screen], known: dict[str, Widget]) -> Iterator[Fault]:
     for path, name in screen.widgets.items():
         subject = f"The screen {screen.__name__}: widgets"
-        if name not in known:
+        if name and name not in known:
             hint = find_near(str(name), known)
             yield Fault("admin.E009", f"{subject} names {name!r} for {path!r}", _where(screen), hint)
         elif not sound_path(path):
@@ -103,10 +105,11 @@ def _iter_wrong_kinds(screen: type[Screen]) -> Iterator[Fault]:
 
 
 def _iter_unknown(owner: type[Screen]) -> Iterator[Fault]:
+    known = [*_KNOWN, *_OF_REPORTS] if issubclass(owner, Report) else _KNOWN
     for name, value in vars(owner).items():
-        if name.startswith("_") or name in _KNOWN or getattr(value, "__aiocms_action__", None):
+        if name.startswith("_") or name in known or getattr(value, "__aiocms_action__", None):
             continue
-        near = difflib.get_close_matches(name, _KNOWN, 1, 0.8)
+        near = difflib.get_close_matches(name, known, 1, 0.8)
         is_helper = callable(value) or isinstance(value, property | staticmethod | classmethod)
         if is_helper and not near and not name.startswith("get_"):
             continue

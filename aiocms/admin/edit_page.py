@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from aiohttp import web
 from bson import ObjectId
 from jinja2 import pass_context
 from jinja2.runtime import Context
@@ -15,17 +17,24 @@ from aiocms.admin import paths
 from aiocms.admin.bsontext import CHOICES, BadText
 from aiocms.admin.bsontypes import encode_id
 from aiocms.admin.called import make_names
+from aiocms.admin.conditional import kind_of_field
 from aiocms.admin.declared import DeclaredEditor
 from aiocms.admin.editor import Editor, list_hidden_keys
 from aiocms.admin.fallback import find_name
+from aiocms.admin.fields import DocumentForm
+from aiocms.admin.file_inputs import learn_files
 from aiocms.admin.form_token import FormBase, seal
 from aiocms.admin.history import recent_changes
 from aiocms.admin.layout import arrange
+from aiocms.admin.names import escape
+from aiocms.admin.nodes import Node
 from aiocms.admin.opened import Opened
 from aiocms.admin.paths import BadPath, Path
+from aiocms.admin.pickers import make_page_pickers
 from aiocms.admin.rawbson import OBJECT, STUB, Value
 from aiocms.admin.shown import read_stub
-from aiocms.admin.tree import Node
+from aiocms.core import keys
+from aiocms.core.errors import UnknownRoute
 from aiocms.core.i18n import N_, gettext
 from aiocms.core.templates import TemplateResponse, templ
 from aiocms.core.urls import url_for
@@ -56,9 +65,11 @@ async def render(page: Page) -> TemplateResponse:
     opened = page.opened
     request = opened.request
     title = opened.label if opened.document is not None else gettext(request, N_("New"))
+    takes_files = await learn_files(opened, page.editor)
     context: dict[str, Any] = {
         **make_context(opened),
         "crumbs": make_crumbs(opened, title),
+        "takes_files": takes_files,
         "page": page,
         "editor": page.editor,
         "declared": isinstance(page.editor, DeclaredEditor),
@@ -73,13 +84,20 @@ async def render(page: Page) -> TemplateResponse:
         "shown_paths": lambda change: [path for path in change.paths if _may_know(opened, path)],
         "window": _describe_window(page),
         "names": await make_names(opened, page.base.at, getattr(page.editor, "nodes", ())),
+        "pickers": await make_page_pickers(opened, page.base.at, page.editor),
         "sections": [],
+        "conditions": page.editor.find_rules() if page.editor is not None else {},
+        "kind_of": kind_of_field,
+        "draft": _describe_draft(page),
+        "validate_url": _find_validation(page),
+        "login_url": _find_login(request),
+        "copied": opened.label if opened.source is not None else "",
         "also": [],
         "changes": [],
         "removed_names": page.editor.removed_names if isinstance(page.editor, DeclaredEditor) else (),
     }
     if page.editor is not None:
-        context["sections"] = arrange(page.editor, await opened.screen.get("layout", request, None))
+        context["sections"] = arrange(page.editor, opened.hints.layout)
         if opened.document is not None:
             hidden = list_hidden_keys(opened.document, page.base, opened)
             context["also"] = [_describe_part((*page.base.at, key), value) for key, value in hidden]
@@ -88,6 +106,56 @@ async def render(page: Page) -> TemplateResponse:
             opened.door.db, collection=opened.screen.collection, identity=opened.identity, limit=8
         )
     return templ(opened.names("edit"), request, context, status=page.status)
+
+
+def _describe_draft(page: Page) -> dict[str, Any] | None:
+    """By what the browser keeps what is typed: the user, the document and the part of it that is edited."""
+    opened = page.opened
+    days = int(opened.request.app[keys.SETTINGS].admin_draft_days)
+    if opened.read_only_reason() or days <= 0:
+        return None
+    place = (opened.owner, paths.show(page.base.at), page.base.offset, page.is_json)
+    stored = opened.document.raw if opened.document is not None else b""
+    return {
+        "key": hashlib.sha256(repr(place).encode("utf-8", "replace")).hexdigest()[:32],
+        "revision": hashlib.sha256(stored).hexdigest()[:16],
+        "days": days,
+    }
+
+
+def _find_validation(page: Page) -> str:
+    """Where the form is checked while it is filled in; nothing for Extended JSON and parts of documents."""
+    opened = page.opened
+    if page.is_json or page.base.at or opened.read_only_reason():
+        return ""
+    return opened.url("validate", next=None)
+
+
+def _find_login(request: web.Request) -> str:
+    try:
+        return url_for(request, "auth:login", query={"next": request.path_qs})
+    except UnknownRoute:
+        return ""
+
+
+async def render_part(page: Page, name: str) -> TemplateResponse | None:
+    """The answer with one part of the form, for a page that is open; None when there is none of that name."""
+    opened, form = page.opened, getattr(page.editor, "form", None)
+    node = form.find_node(name) if isinstance(form, DocumentForm) else None
+    if node is None or not isinstance(form, DocumentForm):
+        return None
+    parent = form.find_parent(name)
+    context: dict[str, Any] = {
+        **make_context(opened),
+        "focus": page.focus,
+        "at": paths.show(page.base.at),
+        "base_path": page.base.at,
+        "names": await make_names(opened, page.base.at, [node]),
+        "pickers": await make_page_pickers(opened, page.base.at, page.editor),
+        "node": node,
+        "parent": parent,
+    }
+    return templ(opened.names("edit_part"), opened.request, context)
 
 
 def _may_know(opened: Opened, path: str) -> bool:
@@ -115,6 +183,7 @@ def make_context(opened: Opened) -> dict[str, Any]:
         "part_names": {part: find_name(opened.request, opened.names(part)) for part in ("field", "declared")},
         "inner": _strip_svg,
         "widget_input": _make_widget_input(opened),
+        "label_of": escape,
     }
 
 

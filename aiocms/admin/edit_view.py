@@ -14,14 +14,15 @@ from aiocms.admin import ejson, paths
 from aiocms.admin.bsontext import BadText
 from aiocms.admin.choose_view import apply_pick, show_choices, show_picked
 from aiocms.admin.conflict import list_conflicts, read_choices
+from aiocms.admin.copying import make_copy, make_source
 from aiocms.admin.declared import DeclaredEditor, make_declared_base
 from aiocms.admin.door import Gone
-from aiocms.admin.edit_page import Page, make_context, make_crumbs, render
+from aiocms.admin.edit_page import Page, make_context, make_crumbs, render, render_part
 from aiocms.admin.editor import Editor, InferredEditor, make_base
 from aiocms.admin.fields import PostedTree
 from aiocms.admin.file_inputs import receive_files
 from aiocms.admin.form_token import BadToken, open_sealed, seal
-from aiocms.admin.names import BadName
+from aiocms.admin.names import BadName, unpack
 from aiocms.admin.offers import make_defaults
 from aiocms.admin.opened import Opened, open_document, open_new
 from aiocms.admin.paths import BadPath, Path
@@ -38,6 +39,7 @@ from aiocms.core.templates import templ
 from aiocms.core.urls import redirect, url_for
 
 E = TypeVar("E", bound=Editor)
+SAVE_HEADER = "X-Aiocms-Save"
 STALE = N_("This page was open too long. Your input is still here: please save again.")
 LOST_BASE = N_("This page was made before the site changed. Please check your input and save again.")
 _OWN = frozenset(("_base", "_end", "_resolve", "_op", csrf.FIELD))
@@ -58,7 +60,7 @@ async def show(request: web.Request) -> web.StreamResponse:
 
 async def create(request: web.Request) -> web.StreamResponse:
     """A post of the page for a new document."""
-    return await _take(await open_new(request))
+    return await _answer(await open_new(request))
 
 
 async def save(request: web.Request) -> web.StreamResponse:
@@ -66,7 +68,17 @@ async def save(request: web.Request) -> web.StreamResponse:
     opened = await open_document(request)
     if opened.read_only_reason():
         raise web.HTTPForbidden
-    return await _take(opened)
+    return await _answer(opened)
+
+
+async def _answer(opened: Opened) -> web.StreamResponse:
+    """A script that saves is told where to go; following there itself it would take the message away."""
+    try:
+        return await _take(opened)
+    except web.HTTPSeeOther as away:
+        if SAVE_HEADER not in opened.request.headers:
+            raise
+        return web.json_response({"location": str(away.location)})
 
 
 async def _begin(opened: Opened) -> Page:
@@ -88,7 +100,7 @@ async def _begin(opened: Opened) -> Page:
 
 
 async def _prefill(opened: Opened, editor: E) -> E:
-    if opened.document is None:
+    if opened.document is None and opened.source is None:
         editor.prefill(await make_defaults(opened))
     return editor
 
@@ -107,9 +119,12 @@ def _limit_json(opened: Opened) -> Limits:
 async def _take(opened: Opened) -> web.StreamResponse:
     request = opened.request
     await receive_files(opened)
-    posted = apply_pick(
-        [(key, value) for key, value in (await request.post()).items() if isinstance(value, str)]
-    )
+    try:
+        posted = apply_pick(
+            unpack((key, value) for key, value in (await request.post()).items() if isinstance(value, str))
+        )
+    except BadName as error:
+        raise web.HTTPBadRequest(text="The packed inputs of the form cannot be read.") from error
     asked = dict(posted)
     page = await bring_back(opened, posted, asked)
     page.touched = True
@@ -156,6 +171,12 @@ async def _operate(page: Page, operation: str, asked: Mapping[str, str]) -> web.
         return await show_choices(page, operation.removeprefix("choose:"))
     if page.editor is not None:
         page.focus = page.editor.operate(operation, asked) or ""
+    if "_part" in asked:
+        name = page.focus if asked["_part"] == "*" else asked["_part"]
+        part = await render_part(page, name)
+        if part is None:
+            raise web.HTTPNotFound
+        return part
     return await render(page)
 
 
@@ -216,9 +237,16 @@ def _stubs(base: Value) -> list[Value]:
 
 async def _store(page: Page, edited: Edit, asked: Mapping[str, str]) -> web.StreamResponse:
     opened = page.opened
+    copies = asked.get("_save") == "copy" and opened.may("add") and opened.screen.can_add
     try:
-        if opened.identity is None:
-            saved = await insert(opened.door, edited.mine or Value.object(()))
+        if copies and opened.document is not None:
+            source = make_source(opened.document, opened.access)
+            saved = await insert(opened.door, make_copy(source, edited, opened.access))
+        elif opened.identity is None:
+            whole = edited.mine or Value.object(())
+            if opened.source is not None:
+                whole = make_copy(opened.source, edited, opened.access)
+            saved = await insert(opened.door, whole)
         else:
             if "_resolve" in asked:
                 edited = replace(edited, decide=read_choices(asked))
@@ -237,6 +265,8 @@ async def _store(page: Page, edited: Edit, asked: Mapping[str, str]) -> web.Stre
         page.status = 422
         request = opened.request
         page.messages.append(gettext(request, refused.message, **refused.values))
+        if refused.fields and (copies or opened.source is not None):
+            page.messages.append(gettext(request, N_("A copy needs values of its own in the marked fields.")))
         if page.editor is None:
             page.messages.extend(list_texts(request, refused))
         else:
@@ -249,7 +279,8 @@ async def _store(page: Page, edited: Edit, asked: Mapping[str, str]) -> web.Stre
 def _leave(page: Page, saved: Saved, asked: Mapping[str, str]) -> web.StreamResponse:
     opened = page.opened
     request = opened.request
-    new = opened.identity is None
+    copied = asked.get("_save") == "copy" and opened.identity != saved.identity
+    new = opened.identity is None or copied
     opened.identity = saved.identity
     if saved.change is None:
         flash(request, gettext(request, N_("Nothing was changed.")), "info")
@@ -263,6 +294,8 @@ def _leave(page: Page, saved: Saved, asked: Mapping[str, str]) -> web.StreamResp
         return show_picked(opened, saved)
     if wanted == "new" and opened.may("add"):
         raise redirect(request, opened.url("create"))
+    if copied:
+        raise redirect(request, opened.url("edit"))
     if wanted == "stay":
         query: dict[str, Any] = {"at": paths.show(page.base.at) or None, "from": page.base.offset or None}
         raise redirect(request, opened.url("edit", tab="json" if page.is_json else None, **query))

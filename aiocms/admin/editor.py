@@ -6,7 +6,7 @@ Both give the edited value, the origins of list items, and nodes for the page.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 from wtforms.meta import DefaultMeta
@@ -14,26 +14,35 @@ from wtforms.meta import DefaultMeta
 from aiocms.admin import paths
 from aiocms.admin.align import find_identity
 from aiocms.admin.bsontext import BadText
+from aiocms.admin.conditional import Conditions, Rule, iter_node_parts
 from aiocms.admin.fields import DocumentForm, PostedTree
+from aiocms.admin.file_inputs import refuse_files
 from aiocms.admin.form_token import FormBase
 from aiocms.admin.known import KnownFields
 from aiocms.admin.merge import Origins
+from aiocms.admin.offers import fill, list_offered, offer, offer_all
 from aiocms.admin.opened import Opened
 from aiocms.admin.operations import apply_operation
 from aiocms.admin.paths import Path
-from aiocms.admin.rawbson import ARRAY, OBJECT, STUB, Value
-from aiocms.admin.shown import Limits, show_part, show_window
+from aiocms.admin.pickers import resolve_nodes
+from aiocms.admin.rawbson import ARRAY, NAMES, OBJECT, STUB, Value
+from aiocms.admin.shown import Limits, is_light, show_part, show_window
 from aiocms.admin.tree import FormTree, Node
 from aiocms.core import keys
+from aiocms.core.i18n import gettext
 
 WINDOW = 100
 """Items of a long list on one page at most."""
+LIGHT_WINDOW = 500
+"""The same, where they are shown closed."""
 
 
 class Editor(Protocol):
     """What the edit views need of a form."""
 
     base: FormBase
+    last: Value | None
+    """What ``read`` found, wrong parts as they were in the base."""
 
     def operate(self, operation: str, asked: Mapping[str, str]) -> str | None:
         """Carry out a button; the name of the part to show first."""
@@ -44,6 +53,15 @@ class Editor(Protocol):
     @property
     def origins(self) -> Origins:
         """Where the items of lists come from, after ``read``."""
+
+    def prefill(self, values: Mapping[str, Value]) -> None:
+        """Put what a new document begins with into its fields."""
+
+    def find_rules(self) -> dict[str, Rule]:
+        """The conditions of fields by the names of their inputs."""
+
+    def iter_errors(self) -> Iterator[tuple[str, str]]:
+        """What is wrong, with the name of the part it stands at."""
 
     def put_errors(self, fields: Mapping[Path, str]) -> list[str]:
         """Put messages beside fields; those whose field is not on the page come back as text."""
@@ -57,22 +75,47 @@ class InferredEditor:
     ) -> None:
         self.opened = opened
         self.base = base
-        tree = FormTree(opened.access, opened.zone, base.at, opened.widgets)
+        self.last: Value | None = None
+        tree = FormTree(opened.access, opened.zone, base.at, opened.widgets, opened.guesses)
         environment = opened.request.app[keys.ENV]
         meta = type("Meta", (DefaultMeta,), {"environment": environment, "context": dict(context)})()
         new = opened.document is None
         extra = usual_keys(opened.fields, opened) if new and posted is None else {}
         self.form = DocumentForm(tree, base.base, posted, extra=extra, skip_empty=new, meta=meta)
+        if posted is None and not base.at and not opened.read_only_reason():
+            offer_all(self.form, list_offered(opened))
+
+    def prefill(self, values: Mapping[str, Value]) -> None:
+        """Put what a new document begins with into its fields."""
+        for path, value in values.items():
+            node = offer(self.form, path, NAMES[value.code])
+            if node is not None and node.is_new:
+                fill(self.form.tree, node, value)
+
+    def find_rules(self) -> dict[str, Rule]:
+        """The conditions of fields by the names of their inputs; the fields know whether theirs holds."""
+        texts, at = self.opened.hints.conditions, self.base.at
+        if not texts:
+            return {}
+        pairs = list(iter_node_parts(self.nodes, at, self.opened.zone, self.base.offset))
+        parts = {part.name: part for _, part in pairs}
+        rules = Conditions(texts, parts, self.opened.document, at, self.opened.zone).list_rules()
+        for node, part in pairs:
+            node.off = part.name in rules and rules[part.name].off
+        return rules
 
     def operate(self, operation: str, asked: Mapping[str, str]) -> str | None:
         """Carry out a button; the name of the part to show first."""
-        node = apply_operation(self.form, operation, asked)
+        node = apply_operation(self.form, operation, asked, self.opened.kinds)
         return node.name if node is not None else None
 
     async def read(self) -> Value | None:
         """The edited value; None when something typed is wrong."""
+        await resolve_nodes(self.opened, self.base.at, self.nodes)
+        refuse_files(self.opened, self.nodes)
+        self.find_rules()
         self.form.validate()
-        value = self.form.read()
+        value = self.last = self.form.read()
         return None if self.form.has_errors else value
 
     @property
@@ -97,6 +140,14 @@ class InferredEditor:
                 node.errors.append(BadText(f"{paths.show(rest)}: {message}" if rest else message))
         return left
 
+    def iter_errors(self) -> Iterator[tuple[str, str]]:
+        """What is wrong, with the name of the part it stands at."""
+        request = self.opened.request
+        for top in self.nodes:
+            for node in top.iter_all():
+                for error in node.errors:
+                    yield node.name, gettext(request, error.message, **error.values)
+
     def _find_node(self, path: Path) -> tuple[Node | None, Path]:
         """The node of a path, or of the nearest part around it, and what of the path is left."""
         if self.base.base.code != OBJECT:
@@ -108,7 +159,7 @@ class InferredEditor:
             if not path or str(path[0]) not in known:
                 return None, path
             whole, rest = known[str(path[0])], path[1:]
-        return whole.find(rest)
+        return whole.find(rest, self.form.tree.expand)
 
 
 def make_base(opened: Opened, at: Path = (), start: int = 0, limits: Limits | None = None) -> FormBase:
@@ -117,7 +168,7 @@ def make_base(opened: Opened, at: Path = (), start: int = 0, limits: Limits | No
     Raises:
         BadPath: nothing editable is at the path.
     """
-    document = opened.document or Value.object(())
+    document = opened.document or opened.source or Value.object(())
     part = paths.find(document, at)
     rights = [opened.access(paths.dotted(at[: depth + 1])) for depth in range(len(at))]
     if part is None or not all(right in ("edit", "read") for right in rights) or at[:1] == ("_id",):
@@ -131,7 +182,8 @@ def make_base(opened: Opened, at: Path = (), start: int = 0, limits: Limits | No
         if shown.code == STUB or start:
             items = part.values()
             offset = min(max(start, 0), len(items))
-            window = show_window(items, at, offset, opened.access, limits, WINDOW)
+            most = LIGHT_WINDOW if is_light(items) else WINDOW
+            window = show_window(items, at, offset, opened.access, limits, most)
             return FormBase(Value.array(window), at, _identify(document, at), offset)
         return FormBase(shown, at, _identify(document, at))
     if at and not part.is_container:

@@ -20,7 +20,8 @@ from aiocms.admin.merge import Origins
 from aiocms.admin.names import Posted, escape, read_posted, unescape
 from aiocms.admin.paths import Path
 from aiocms.admin.rawbson import CODES, OBJECT, Value
-from aiocms.admin.tree import FormTree, Node, Reading
+from aiocms.admin.reading import Reading, find_key_fault
+from aiocms.admin.tree import FormTree, Node
 from aiocms.core.i18n import N_
 
 WHOLE = "value"
@@ -79,8 +80,9 @@ class BsonField(Field):  # type: ignore[misc,unused-ignore]
         if part is None:
             return
         if self.base is None and part.kind in CODES:
-            self.node = self.tree.make_new(part.kind, self.name, key=self.key, path=self.path)
-            self.node.naming = "k" in part.meta
+            kind = part.was if part.was in CODES else part.kind
+            self.node = self.tree.make_new(kind, self.name, key=self.key, path=self.path)
+            self.node.naming, self.node.offered = "k" in part.meta, "o" in part.meta
         try:
             self.tree.overlay(self.node, part)
         except BadText as error:
@@ -210,7 +212,10 @@ class DocumentForm(BaseForm):
             if value is None:
                 continue
             key = field.node.key if field.node.naming else field.key
-            if key in items:
+            wrong = find_key_fault(field.node, free=False)
+            if wrong is not None:
+                field.node.errors.append(wrong)
+            elif key in items:
                 field.node.errors.append(BadText(N_("The key %(key)s is there twice."), key=repr(key)))
             items[key] = value
         return Value.object(items.items())
@@ -230,10 +235,17 @@ class DocumentForm(BaseForm):
 
     def find_node(self, name: str) -> Node | None:
         """The node of an input's name."""
-        for node in self.nodes:
-            if name == node.name or name.startswith(f"{node.name}-"):
-                return next((one for one in node.iter_all() if one.name == name), None)
-        return None
+        here: Node | None = None
+        there = self.nodes
+        while here is None or here.name != name:
+            found = (one for one in there if one.name == name or name.startswith(f"{one.name}-"))
+            here = next(found, None)
+            if here is None:
+                return None
+            if here.name != name:
+                self.tree.expand(here)
+                there = here.children
+        return here
 
     def find_parent(self, name: str) -> Node | None:
         """The node around the node of an input's name; None at the top."""

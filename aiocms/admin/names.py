@@ -1,16 +1,20 @@
 """Names of form inputs: WTForms' ``field-0-sub``, with the odd characters of keys escaped.
 
 A label is a key or the number of a list item; labels are joined by ``-``. After ``~`` comes what an input
-says of its part besides the value: ``t`` its type (``s``: still being chosen), ``x`` taken away, ``k`` a
-typed key, ``p`` "is here". Names that begin with ``_`` are free for the page's own inputs.
+says of its part besides the value: ``t`` its type (``s``: still being chosen, ``w``: the one that its
+inputs are of), ``x`` taken away, ``k`` a typed key, ``p`` "is here", ``o`` offered although the document
+lacks it, ``q`` the sequence of a list's items. Names that begin with ``_`` are free for the page's own
+inputs.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+PACKED = "_packed"
 _RESERVED = frozenset(("csrf_token",))
 _ESCAPED = re.compile(r"\.([0-9a-f]{1,6})\.")
 
@@ -61,6 +65,11 @@ class Posted:
         """The type that was chosen, or nothing."""
         return self.meta.get("s") or self.meta.get("t", "")
 
+    @property
+    def was(self) -> str:
+        """The type that its inputs were made for, when another may have been chosen since."""
+        return self.meta.get("w", "")
+
 
 def read_posted(pairs: Iterable[tuple[str, str]]) -> Posted:
     """The posted pairs as a tree.
@@ -82,3 +91,26 @@ def read_posted(pairs: Iterable[tuple[str, str]]) -> Posted:
         else:
             here.values.append(value)
     return root
+
+
+def unpack(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The posted pairs, with those that a page with very many inputs sent as one JSON text.
+
+    Raises:
+        BadName: that text is not what the page makes.
+    """
+    found: list[tuple[str, str]] = []
+    for name, value in pairs:
+        if name != PACKED:
+            found.append((name, value))
+            continue
+        try:
+            inner = json.loads(value)
+            if not all(
+                len(pair) == 2 and isinstance(pair[0], str) and isinstance(pair[1], str) for pair in inner
+            ):
+                raise ValueError("no pairs")
+            found.extend((str(key), str(text)) for key, text in inner if not key.startswith("_"))
+        except (ValueError, TypeError, RecursionError) as error:
+            raise BadName("the packed inputs cannot be read") from error
+    return found

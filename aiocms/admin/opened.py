@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import tzinfo
 from typing import Any
 
 from aiohttp import web
 
 from aiocms.admin.bsontypes import decode_raw_id, encode_id, own_type_name
+from aiocms.admin.copying import make_source
 from aiocms.admin.door import Door, Gone, Scope, read
 from aiocms.admin.fallback import template_names
+from aiocms.admin.hints import Hints, make_hints
 from aiocms.admin.history import Change
 from aiocms.admin.hooks import Hooks
+from aiocms.admin.itemkinds import Kinds
 from aiocms.admin.known import KnownFields
 from aiocms.admin.labels import label_of, label_paths
 from aiocms.admin.masking import FieldRights
 from aiocms.admin.rawbson import Value
+from aiocms.admin.references import Link, find_choices, find_open_links
 from aiocms.admin.registry import get_registry, get_screen
 from aiocms.admin.screens import Screen
 from aiocms.admin.shown import Access, Limits
@@ -37,8 +41,12 @@ class Opened:
         identity: the document's ``_id``; None for a new one.
         document: as it is stored; None for a new one.
         label: what it is called on the page.
+        source: of a new document that is a copy, what it is made from; `label` is then that one's.
         fields: what the collection's documents usually have.
         widgets: of inferred forms, by dotted path.
+        kinds: of items that can be added to lists, by dotted path.
+        hints: what is said beside fields.
+        links: the references of the documents to what the user may see, by dotted path.
     """
 
     request: web.Request
@@ -50,7 +58,16 @@ class Opened:
     identity: Value | None = None
     document: Value | None = None
     label: str = ""
+    source: Value | None = None
     widgets: Mapping[str, Widget] = field(default_factory=dict)
+    kinds: Kinds = field(default_factory=dict)
+    hints: Hints = field(default_factory=Hints)
+    links: Mapping[str, Link] = field(default_factory=dict)
+
+    @property
+    def guesses(self) -> tuple[Widget, ...]:
+        """Widgets that are used for every value that they have a text of."""
+        return tuple(one for one in get_registry(self.request).widgets.values() if one.guess)
 
     @property
     def access(self) -> Access:
@@ -77,8 +94,8 @@ class Opened:
     def url(self, route: str, **query: Any) -> str:
         """The address of a page of this document; ``next`` travels along."""
         place = {"ns": self.screen.namespace, "screen": self.screen.name}
-        if route in ("edit", "delete") and self.identity is not None:
-            place["id"] = encode_id(self.identity)
+        if route in ("edit", "delete", "validate"):
+            place["id"] = encode_id(self.identity) if self.identity is not None else "new"
         if route != "list":
             query.setdefault("next", self.next or None)
         return url_for(self.request, f"admin:{route}", query=query, **place)
@@ -113,6 +130,8 @@ async def open_new(request: web.Request) -> Opened:
     opened = await _open(request)
     if not opened.may("add") or not opened.screen.can_add:
         raise web.HTTPForbidden
+    if request.query.get("copy"):
+        await _open_source(opened, request.query["copy"])
     return opened
 
 
@@ -135,6 +154,25 @@ async def open_document(request: web.Request, verb: str = "view") -> Opened:
         request, opened.screen, opened.door.scopes, _ask(opened.rights, plain), opened.door.describe
     )
     return opened
+
+
+async def _open_source(opened: Opened, identity: str) -> None:
+    try:
+        document = await read(opened.door, decode_raw_id(identity), "view")
+    except (ValueError, Gone) as error:
+        raise web.HTTPNotFound from error
+    opened.label = opened.door.describe(document.python())
+    # The rights on what is copied are those for that document, not those for a new one.
+    opened.source = make_source(document, _ask(opened.rights, document.python()))
+
+
+async def open_screen(request: web.Request, screen: Screen | None = None) -> Opened:
+    """A screen, or that of the address, without a document; what the user may do is for the caller to ask.
+
+    Raises:
+        web.HTTPNotFound, web.HTTPForbidden: there is no such screen, or the admin is closed to the user.
+    """
+    return await _open(request, screen)
 
 
 async def open_for_change(request: web.Request, change: Change) -> Opened:
@@ -170,8 +208,25 @@ async def _open(request: web.Request, screen: Screen | None = None) -> Opened:
         return label_of(rights.prune(document), pattern, used)
 
     door = make_door(request, screen, scopes, _ask(rights, None), describe)
-    widgets = choose_widgets(await screen.get("widgets", request), get_registry(request).widgets)
-    return Opened(request, screen, door, rights, find_zone(request), fields, widgets=widgets)
+    links = await find_open_links(request, screen)
+    hints = await make_hints(request, screen)
+    listed = [path for path, one in hints.fields.items() if one.choices]
+    choices = dict.fromkeys((*listed, *await find_choices(request, screen)), "select")
+    wanted = {**choices, **dict.fromkeys(links, "reference"), **await screen.get("widgets", request)}
+    widgets = choose_widgets(wanted, get_registry(request).widgets)
+    kinds = await screen.get("kinds", request)
+    return Opened(
+        request,
+        screen,
+        door,
+        rights,
+        find_zone(request),
+        fields,
+        widgets=widgets,
+        kinds=kinds,
+        hints=hints,
+        links=links,
+    )
 
 
 def make_door(
@@ -195,6 +250,13 @@ def make_door(
         username=str(getattr(user, "username", "")),
         hooks=Hooks(request, screen),
     )
+
+
+def within_document(opened: Opened, document: Value) -> Door:
+    """The write side of a screen with the field rights of one document."""
+    if not opened.rights.has_rule:
+        return opened.door
+    return replace(opened.door, access=_ask(opened.rights, document.python()))
 
 
 def _ask(rights: FieldRights, document: dict[str, Any] | None) -> Access:

@@ -19,8 +19,12 @@ from aiocms.admin.rawbson import ARRAY, BOOL, NAMES, OBJECT, STUB, Value, has_tw
 # Dotted path without places in lists -> "edit", "read", "mask" or "hide".
 Access = Callable[[str], str]
 
+LIGHT_FROM = 20
+"""A list of at least this many objects or lists shows them closed: their inputs come when one is opened."""
+_MOST_LIGHT = 3000
 _MAX_DEPTH = 12
 _KEPT_LISTED = 100
+_STUB_BYTE = bytes((STUB,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +60,17 @@ def read_stub(value: Value) -> Stub:
     return Stub(masked=False, kind=NAMES.get(code, ""), size=size, count=count)
 
 
+def is_light(items: Sequence[Value]) -> bool:
+    """Whether the items of a list are shown closed, without inputs."""
+    return len(items) >= LIGHT_FROM and all(item.code in (OBJECT, ARRAY, STUB) for item in items)
+
+
 def has_stub(value: Value) -> bool:
     """Whether a value is a stub or holds one."""
     if value.code == STUB:
         return True
+    if value.is_container and _STUB_BYTE not in value.raw:
+        return False
     return value.is_container and any(has_stub(child) for _, child in value.items())
 
 
@@ -70,7 +81,7 @@ def show_part(value: Value, path: Path, access: Access, limits: Limits) -> Value
         The value with hidden keys left out and stubs for masked and for too big parts; an object with more
         keys than fit lacks the last of them.
     """
-    work = _Work(access, limits.value)
+    work = _Work(access, limits)
     return work.show(value, path, limits.inputs, limits.total)[0]
 
 
@@ -82,11 +93,14 @@ def show_window(
     Returns:
         At most ``most`` items; only a single one that is too big by itself has stubs for its parts.
     """
-    work = _Work(access, limits.value)
+    work = _Work(access, limits)
     shown: list[Value] = []
     inputs, total = limits.inputs, limits.total
+    light = is_light(items)
     for place, item in enumerate(items[start : start + most], start):
-        part, cost, weight = work.show(item, (*at, place), inputs if shown else limits.inputs, total)
+        left = inputs if shown and not light else limits.inputs
+        part, cost, weight = work.show(item, (*at, place), left, total)
+        cost = -1 if light else cost
         whole = work.show(item, (*at, place), limits.inputs, limits.total)[0] if shown else part
         if shown and (part != whole or cost + 1 > inputs or weight > total):
             break
@@ -129,9 +143,10 @@ def _keep(value: Value) -> Value:
 
 
 class _Work:
-    def __init__(self, access: Access, most: int) -> None:
+    def __init__(self, access: Access, limits: Limits) -> None:
         self.access = access
-        self.most = most
+        self.most = limits.value
+        self.most_inputs = limits.inputs
 
     def show(self, value: Value, path: Path, inputs: int, total: int) -> tuple[Value, int, int]:
         """The shown value and its cost in inputs and bytes."""
@@ -168,12 +183,14 @@ class _Work:
 
     def _show_array(self, value: Value, path: Path, inputs: int, total: int) -> tuple[Value, int, int]:
         items = value.values()
-        if len(items) > inputs or value.size > 4 * max(total, 1):
+        light = is_light(items)
+        if len(items) > (_MOST_LIGHT if light else inputs) or value.size > 4 * max(total, 1):
             return _keep(value), 0, 50
         spent, size, shown = 1, 0, []
         for place, item in enumerate(items):
-            part, cost, weight = self.show(item, (*path, place), inputs - spent, total - size)
-            spent, size = spent + cost + 1, size + weight
+            left = self.most_inputs if light else inputs - spent
+            part, cost, weight = self.show(item, (*path, place), left, total - size)
+            spent, size = spent + (0 if light else cost + 1), size + weight
             if spent > inputs or size > total:
                 return _keep(value), 0, 50
             shown.append(part)

@@ -16,11 +16,15 @@ from dataclasses import dataclass
 
 from aiocms.admin.bsontext import CHOICES, BadText, from_text, to_text
 from aiocms.admin.bsontypes import decode_raw_id, encode_id
+from aiocms.admin.days import read_day, write_day
+from aiocms.admin.points import read_point, write_point
 from aiocms.admin.rawbson import NAMES, NULL, Value
 from aiocms.admin.text_widgets import read_markdown, read_richtext, write_markdown, write_richtext
 from aiocms.core.i18n import N_
 from aiocms.core.plan import Plan
 
+MAP = "map"
+"""Not an input: an object with this widget has free keys."""
 _TEXTS = frozenset(("string", "code"))
 _SCALARS = frozenset(CHOICES) - {"object", "array", "null", "minKey", "maxKey"}
 
@@ -73,6 +77,7 @@ class Widget:
         kinds: BSON types that it edits; others get their ordinary inputs.
         new_kind: the type that a new value is said to have.
         inputs: how many inputs of the one name its macro makes; what they post is joined by line breaks.
+        guess: it is used by itself, in inferred forms, for every value that `to_text` has a text of.
     """
 
     name: str
@@ -82,6 +87,7 @@ class Widget:
     kinds: frozenset[str] = _SCALARS
     new_kind: str = "string"
     inputs: int = 1
+    guess: bool = False
 
     @property
     def part(self) -> str:
@@ -93,6 +99,9 @@ def iter_built_in() -> Iterator[Widget]:
     """The widgets that come with the admin."""
     yield Widget("textarea", kinds=_TEXTS)
     yield Widget("select")
+    yield Widget("day", "", write_day, read_day, frozenset(("date",)), "date")
+    yield Widget("point", "", write_point, read_point, frozenset(("object",)), "object", 2, guess=True)
+    yield Widget(MAP, "", lambda value: None, kinds=frozenset(("object",)), new_kind="object")
     yield Widget("reference", "", write_reference, read_reference, _SCALARS | {"null"}, "objectId")
     yield Widget("markdown", "", write_markdown, read_markdown, frozenset(("string",)))
     yield Widget("richtext", "", write_richtext, read_richtext, frozenset(("object",)), "object")
@@ -109,8 +118,12 @@ def find_widgets(plan: Plan) -> dict[str, Widget]:
 
 
 def choose_widgets(wanted: Mapping[str, str], known: Mapping[str, Widget]) -> dict[str, Widget]:
-    """The widgets of a screen by dotted path; names that nothing has were told at start."""
-    return {path: known[name] for path, name in wanted.items() if name in known}
+    """The widgets of a screen by dotted path; names that nothing has were told at start.
+
+    The name "" stands for the ordinary inputs, also where a widget would be used by itself.
+    """
+    plain = Widget("", kinds=frozenset())
+    return {path: known.get(name, plain) for path, name in wanted.items() if name in known or not name}
 
 
 def find_near(name: str, known: Mapping[str, Widget]) -> str:

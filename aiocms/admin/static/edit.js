@@ -5,6 +5,17 @@ const dirty = form?.querySelector("[data-dirty]");
 let touched = form?.hasAttribute("data-touched") ?? false;
 let leaving = false;
 
+/* Pairs as the body of a post. A server takes only so many fields, so a great many travel as one. */
+function pack(pairs) {
+  const kept = [];
+  const others = [];
+  for (const pair of pairs) (pair[0].startsWith("_") || pair[0] === "csrf_token" ? kept : others).push(pair);
+  if (others.length > 400) kept.push(["_packed", JSON.stringify(others)]);
+  else kept.push(...others);
+  return new URLSearchParams(kept);
+}
+window.aiocms = Object.assign(window.aiocms ?? {}, { pack });
+
 function mark() {
   touched = true;
   if (dirty) {
@@ -26,7 +37,7 @@ async function operate(button) {
   const body = new FormData(form, button);
   form.setAttribute("aria-busy", "true");
   try {
-    const answer = await fetch(form.action || location.href, { method: "POST", body: new URLSearchParams(body), headers: { Accept: "text/html" } });
+    const answer = await fetch(form.action || location.href, { method: "POST", body: pack(body), headers: { Accept: "text/html" } });
     if (!answer.ok && answer.status !== 422) throw new Error(String(answer.status));
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const fresh = page.querySelector("form[data-edit]");

@@ -8,11 +8,17 @@ Blocks besides those of admin:layout
 
 Variables
   screen, opened       the screen; what is opened (aiocms/admin/opened.py): opened.url("list"), opened.may("edit")
-  sections             of rows of parts: nodes (admin:field) or, when `declared`, WTForms fields (admin:declared)
+  sections             title, anchor, is_tab, errors (how many) and rows: each a list of parts, or a group with title,
+                       help, collapsed, anchor, errors and rows; parts are nodes (admin:field) or, when `declared`,
+                       WTForms fields (admin:declared)
+  conditions           by names of inputs: tree (JSON for showif.js), base, off (does not hold now)
+  draft                for draft.js: key, revision, days; none when nothing is kept in the browser
+  copied               the document that a new one is a copy of: its label
   names                what parts are called: names.name_of(node), names.summary_of(node), names.target_of(node)
   page, editor         editor is None on the Extended JSON tab: json_text, json_error (line, column)
   token                the signed base, for the input _base
   messages             what is wrong with the whole
+  takes_files          whether the form can hold files
   part_names           templates of the parts: field and declared, by the same fallback names as the page
   document_id, created, size, also, changes, window, at, focus, touched, reason, list_url
 #}
@@ -20,15 +26,36 @@ Variables
 {% import "admin:macros" as m with context %}
 {% import part_names.field as parts with context %}
 {% import part_names.declared as declared_parts with context %}
-{% block head %}{{ super() }}<link rel="stylesheet" href="{{ static('admin:edit.css') }}">{% endblock %}
+{% block head %}{{ super() }}<link rel="stylesheet" href="{{ static('admin:edit.css') }}"><link rel="stylesheet" href="{{ static('admin:lists.css') }}"><link rel="stylesheet" href="{{ static('admin:forms.css') }}">{% if takes_files %}<link rel="stylesheet" href="{{ static('files:files.css') }}">{% endif %}{% endblock %}
 {% block actions %}
 {{ super() }}
+{% if document_id and not at and opened.may("add") and screen.can_add %}
+<a class="btn btn-ghost" href="{{ opened.url('create', copy=document_id) }}">{{ icon("copy") }}<span class="a-wide-only">{{ _("Duplicate") }}</span></a>
+{% endif %}
 {% if document_id and opened.may("delete") and screen.can_delete %}
 <a class="btn btn-ghost is-danger" href="{{ opened.url('delete') }}">{{ icon("trash") }}<span class="a-wide-only">{{ _("Delete") }}</span></a>
 {% endif %}
 {% endblock %}
+{% macro one(part) %}{{ declared_parts.part(part) if declared else parts.part(part) }}{% endmacro %}
+{% macro rows(all) %}
+{% for row in all %}
+  {% if row.rows is defined %}{{ group(row) }}
+  {% elif row|length > 1 %}<div class="a-cols">{% for part in row %}{{ one(part) }}{% endfor %}</div>
+  {% else %}{{ one(row[0]) }}{% endif %}
+{% endfor %}
+{% endmacro %}
+{% macro group(group) %}
+<details class="f-group{% if not group.collapsed %} is-plain{% endif %}" id="{{ group.anchor }}"{% if not group.collapsed or group.errors %} open{% endif %}>
+  <summary class="f-group-head"><h3>{{ _(group.title) }}</h3>{{ error_count(group.errors) }}</summary>
+  {% if group.help %}<p class="a-help">{{ _(group.help) }}</p>{% endif %}
+  <div class="a-fields">{{ rows(group.rows) }}</div>
+</details>
+{% endmacro %}
+{% macro error_count(count) %}{% if count %}<span class="f-errors" data-errors="{{ count }}"><span aria-hidden="true">{{ count }}</span><span class="a-sr">{{ ngettext("%(num)s error", "%(num)s errors", count) }}</span></span>{% endif %}{% endmacro %}
 {% block content %}
-<form class="a-edit-form" id="edit" method="post" autocomplete="off" novalidate data-edit data-leave="{{ _('You have unsaved changes.') }}" data-changes="{{ _('Unsaved changes') }}"{% if touched %} data-touched{% endif %}{% if focus %} data-focus="{{ focus }}"{% endif %}>
+<form class="a-edit-form" id="edit" method="post"{% if takes_files %} enctype="multipart/form-data"{% endif %} autocomplete="off" novalidate data-edit data-leave="{{ _('You have unsaved changes.') }}" data-changes="{{ _('Unsaved changes') }}"{% if touched %} data-touched{% endif %}{% if focus %} data-focus="{{ focus }}"{% endif %}
+  {%- if draft %} data-draft="{{ draft.key }}" data-revision="{{ draft.revision }}" data-draft-days="{{ draft.days }}"{% endif %}
+  {%- if validate_url %} data-validate="{{ validate_url }}"{% endif %} data-user="{{ user.id }}" data-login="{{ login_url }}" data-failed="{{ _('Not saved: the site did not answer. What you typed is still here.') }}" data-wrong="{{ _('Please correct the marked fields.') }}">
 {{ csrf_input() }}
 <input type="hidden" name="_base" value="{{ token }}">
 {# The first button is what Enter presses: it must be the one that saves. #}
@@ -46,6 +73,14 @@ Variables
     <a aria-current="page" href="{{ opened.url('edit' if document_id else 'create', tab='json') }}">{{ _("Extended JSON") }}</a>
   {% endif %}
   </nav>
+  {% if draft %}
+  <div class="a-note is-info f-draft" data-draft-offer role="status" hidden>{{ icon("clock-history") }}<div>
+    <p><b>{{ _("You typed something here that was not saved.") }}</b> <span data-draft-when></span> <span data-draft-what class="a-muted"></span></p>
+    <p data-draft-stale hidden>{{ _("The document was changed since. What you typed is merged with it when you save.") }}</p>
+    <div class="a-row"><button class="btn btn-quiet btn-sm" type="button" data-draft-restore>{{ _("Restore it") }}</button><button class="btn btn-ghost btn-sm" type="button" data-draft-drop>{{ _("Discard it") }}</button></div>
+  </div></div>
+  {% endif %}
+  {% if copied %}{% call m.note("info", "copy") %}<p>{{ _("A copy of %(name)s. Nothing is stored until you save.", name=copied) }}</p>{% endcall %}{% endif %}
   {% for message in messages %}{% call m.note("bad", "exclamation-triangle") %}<p>{{ _(message) }}</p>{% endcall %}{% endfor %}
   {% if reason %}{% call m.note("info", "lock") %}<p>{{ _("You may look at this document, but not change it.") }}</p>{% endcall %}{% endif %}
   {% if at %}
@@ -62,15 +97,18 @@ Variables
   {% if editor %}
   <fieldset class="a-plain"{% if reason %} disabled{% endif %}>
   {% if declared and editor.form.form_errors %}{% for message in editor.form.form_errors %}{% call m.note("bad", "exclamation-triangle") %}<p>{{ _(message) }}</p>{% endcall %}{% endfor %}{% endif %}
+  {% if conditions %}<noscript>{% call m.note("info", "eye-slash") %}<p>{{ _("Some fields apply only when others have certain values. They are all shown here; those that do not apply keep what is stored.") }}</p>{% endcall %}</noscript>{% endif %}
+  {% set tabs = sections|selectattr("is_tab")|list %}
   {% for section in sections %}
-  <section class="a-section">
+  {% if tabs and section is sameas tabs[0] %}
+  <nav class="f-tabs" data-tabs aria-label="{{ _('Parts of the form') }}">
+  {% for tab in tabs %}<a class="f-tab" href="#{{ tab.anchor }}"><span>{{ _(tab.title) }}</span>{{ error_count(tab.errors) }}</a>{% endfor %}
+  </nav>
+  {% endif %}
+  <section class="a-section{% if section.is_tab %} f-panel{% endif %}"{% if section.is_tab %} id="{{ section.anchor }}" data-panel{% endif %}>
+    {% for node in section.carried %}<input type="hidden" name="{{ node.name }}~t" value="object"><input type="hidden" name="{{ node.name }}~p" value="1">{% if node.offered %}<input type="hidden" name="{{ node.name }}~o" value="1">{% endif %}{% endfor %}
     {% if section.title %}<div class="a-section-head"><h2>{{ _(section.title) }}</h2></div>{% endif %}
-    <div class="a-fields{% if not declared and not screen.layout %} a-flow{% endif %}">
-    {% for row in section.rows %}
-      {% if row|length > 1 %}<div class="a-cols">{% for one in row %}{{ declared_parts.part(one) if declared else parts.part(one) }}{% endfor %}</div>
-      {% else %}{{ declared_parts.part(row[0]) if declared else parts.part(row[0]) }}{% endif %}
-    {% endfor %}
-    </div>
+    <div class="a-fields{% if not declared and (at or not opened.hints.layout) %} a-flow{% endif %}">{{ rows(section.rows) }}</div>
   </section>
   {% else %}
   {% if not declared %}<p class="a-muted a-section">{{ _("No fields yet.") }}</p>{% endif %}
@@ -139,14 +177,35 @@ Variables
   <span class="a-dirty" role="status" data-dirty hidden></span>
   <a class="btn btn-ghost" href="{{ list_url }}">{{ _("Back") }}</a>
   <button class="btn btn-quiet" name="_save" value="stay">{{ _("Save and stay") }}</button>
-  <button class="btn btn-primary" name="_save" value="back" data-save>{{ _("Save") }}</button>
+  <div class="f-save">
+    <button class="btn btn-primary" name="_save" value="back" data-save>{{ _("Save") }}</button>
+    {% if not at and opened.may("add") and screen.can_add %}
+    <details class="a-menu a-menu-end f-save-more">
+      <summary class="btn btn-primary btn-icon" aria-label="{{ _('More ways to save') }}">{{ icon("chevron-up") }}</summary>
+      <div class="a-menu-list">
+        <button name="_save" value="new">{{ icon("plus-lg") }}{{ _("Save and new") }}</button>
+        {% if document_id %}<button name="_save" value="copy">{{ icon("copy") }}{{ _("Save as new") }}</button>{% endif %}
+      </div>
+    </details>
+    {% endif %}
+  </div>
 </div>
 {% endif %}
 {% endblock %}
 <input type="hidden" name="_end" value="1">
 </form>
+{% if login_url and not reason %}
+<dialog class="f-login" data-login-dialog aria-labelledby="login-title">
+  <h2 id="login-title">{{ _("Your login has ended") }}</h2>
+  <p>{{ _("What you typed is still here. Log in again and it is saved.") }}</p>
+  <p class="f-login-error" data-login-error role="alert" hidden></p>
+  <form method="post" action="{{ login_url }}" data-login-form></form>
+  <div class="a-row"><a class="btn btn-ghost" href="{{ login_url }}" target="_blank" rel="noopener">{{ _("Log in in a new tab") }}</a><button class="btn btn-ghost" type="button" data-login-close>{{ _("Back to the form") }}</button></div>
+  <p class="a-muted" data-login-other hidden>{{ _("Somebody else is logged in now. What you typed belongs to another account.") }}</p>
+</dialog>
+{% endif %}
 {% if document_id %}{% for change in changes if change.verb == "edit" and not change.undone %}
 <form id="undo-{{ change.id }}" method="post" action="{{ url_for('admin:undo', change=change.id) }}">{{ csrf_input() }}</form>
 {% endfor %}{% endif %}
 {% endblock %}
-{% block scripts %}{{ super() }}<script type="module" src="{{ static('admin:edit.js') }}"></script>{% endblock %}
+{% block scripts %}{{ super() }}<script type="module" src="{{ static('admin:edit.js') }}"></script><script type="module" src="{{ static('admin:lists.js') }}"></script>{% for name in ("tabs", "showif", "save", "draft", "validate") %}<script type="module" src="{{ static('admin:' ~ name ~ '.js') }}"></script>{% endfor %}{% if takes_files %}<script type="module" src="{{ static('files:field.js') }}"></script>{% endif %}{% endblock %}
