@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl
 
 from aiohttp import web
 
+from aiocms.admin import bulk_delete
 from aiocms.admin.bsontypes import decode_id, encode_id
 from aiocms.admin.door import Door, Gone
 from aiocms.admin.fallback import template_names
@@ -93,10 +94,12 @@ async def run(request: web.Request) -> web.StreamResponse:
     if action.form is not None:
         rows.form = await _load_form(request, action, answered)
         answered = answered and await rows.form.is_valid()
-    if not (answered or (not action.confirm and action.form is None and action is not DELETE)):
-        return await _ask(request, screen, action, rows, ticked, whole, str(data.get("query", "")))
-    await _run(request, screen, action, rows)
-    raise web.HTTPSeeOther(back)
+    said = ""
+    if answered or (not action.confirm and action.form is None and action is not DELETE):
+        said = await _run(request, screen, action, rows)
+        if not said:
+            raise web.HTTPSeeOther(back)
+    return await _ask(request, screen, action, rows, ticked, whole, str(data.get("query", "")), said)
 
 
 async def _load_form(request: web.Request, action: Action, answered: bool) -> Any:
@@ -137,6 +140,7 @@ async def _ask(
     ticked: list[str],
     whole: bool,
     query: str,
+    message: str = "",
 ) -> web.StreamResponse:
     count = await rows.count()
     fields = await rows.store.fields()
@@ -171,13 +175,20 @@ async def _ask(
         "back": back,
         "action_url": url_for(request, "admin:action", ns=screen.namespace, screen=screen.name),
     }
-    return templ(template_names(screen, "action"), request, values)
-
-
-async def _run(request: web.Request, screen: Screen, action: Action, rows: Rows) -> None:
+    values |= {"message": message, "lines": [], "agreed": "", "blocked": False}
     if action is DELETE:
+        values |= await bulk_delete.describe(request, rows.store, rows.match)
+    return templ(template_names(screen, "action"), request, values, status=409 if message else 200)
+
+
+async def _run(request: web.Request, screen: Screen, action: Action, rows: Rows) -> str:
+    """Carry out an action; what keeps it from being carried out."""
+    if action is DELETE:
+        if await bulk_delete.has_policies(request, screen):
+            agreed = str((await request.post()).get(bulk_delete.AGREED, ""))
+            return await bulk_delete.run(request, rows.store, rows.match, agreed)
         await _delete(request, screen, rows)
-        return
+        return ""
     said = await getattr(screen, action.name)(request, rows)
     message = (
         said
@@ -185,6 +196,7 @@ async def _run(request: web.Request, screen: Screen, action: Action, rows: Rows)
         else gettext(request, "Done: %(action)s", action=gettext(request, action.label))
     )
     flash(request, message, "success")
+    return ""
 
 
 async def _open_door(store: Store) -> Door:

@@ -13,7 +13,7 @@ from pymongo.errors import ExecutionTimeout, OperationFailure
 from aiocms.admin.bsontypes import decode_id, encode_id
 from aiocms.admin.fallback import template_names
 from aiocms.admin.known import KnownFields
-from aiocms.admin.labels import label_of, label_paths
+from aiocms.admin.labels import dig, label_of, label_paths
 from aiocms.admin.registry import get_registry, get_screen
 from aiocms.admin.search import search_paths
 from aiocms.admin.store import Store, make_projection, open_store
@@ -73,7 +73,7 @@ class _Work:
         """Add the documents of the scope that match; what takes too long is given up."""
         parts = [dict(part) for part in (self.store.scope, match) if part]
         query = {"$and": parts} if len(parts) > 1 else parts[0] if parts else {}
-        projection = make_projection((*self.paths, "_id"))
+        projection = make_projection((*self.paths, *self.searched, "_id"))
         options: dict[str, Any] = {"limit": self.size + 1, "max_time_ms": _TIME_MS}
         chosen = collation or self.store.collation
         try:
@@ -92,6 +92,11 @@ class _Work:
 
     def describe(self, row: Mapping[str, Any]) -> str:
         return label_of(self.store.rights.prune(row), self.label, self.paths)
+
+    def names_of(self, row: Mapping[str, Any]) -> set[str]:
+        """What the document is called by each of the fields that are searched."""
+        values = (dig(row, path) for path in self.searched)
+        return {" ".join(one.split()).casefold() for one in values if isinstance(one, str)}
 
     def index_of(self, path: str) -> Mapping[str, Any] | None:
         """An index that a search for beginnings of the path can use."""
@@ -142,10 +147,13 @@ async def find_exact(store: Store, text: str) -> list[Option]:
     """The documents that are called exactly so, whatever the case of the letters; at most a few."""
     work = await _begin(store, MOST)
     await _take_label(work, text)
-    wanted = " ".join(text.split()).casefold()
-    named = [(key, work.describe(row)) for key, row in work.rows.items()]
-    same = [Option(key, label) for key, label in named if label.casefold() == wanted]
-    return [one for one in same if one.label == " ".join(text.split())] or same
+    plain = " ".join(text.split())
+    found = [(Option(key, work.describe(row)), row) for key, row in work.rows.items()]
+    exact = [one for one, _ in found if one.label == plain]
+    whole = [one for one, _ in found if one.label.casefold() == plain.casefold()]
+    # Of a label of several fields one is enough: "Ann Lee" for "Ann Lee (1950)".
+    part = [one for one, row in found if plain.casefold() in work.names_of(row)]
+    return exact or whole or part
 
 
 async def find_by_id(store: Store, text: str) -> Option | None:

@@ -7,7 +7,10 @@ from bson import ObjectId
 from bson.errors import InvalidId
 
 from aiocms.admin import ejson, history, paths
+from aiocms.admin.bulk_delete import AGREED
 from aiocms.admin.conflict import list_conflicts
+from aiocms.admin.delete_page import describe_deletion
+from aiocms.admin.deletion import Planner
 from aiocms.admin.door import Gone
 from aiocms.admin.edit_page import make_crumbs
 from aiocms.admin.edit_view import undo_action
@@ -16,11 +19,12 @@ from aiocms.admin.opened import Opened, open_document, open_for_change
 from aiocms.admin.rawbson import Value
 from aiocms.admin.refusals import Refused, list_texts
 from aiocms.admin.shown import Limits, show_part
+from aiocms.admin.together import Disagreed, delete_together, undo_together
 from aiocms.admin.undo import undo
-from aiocms.admin.write import Conflicted, Saved, delete
+from aiocms.admin.write import Conflicted, Saved
 from aiocms.core import csrf, keys
 from aiocms.core.flash import flash
-from aiocms.core.i18n import N_, gettext
+from aiocms.core.i18n import N_, gettext, ngettext
 from aiocms.core.templates import templ
 from aiocms.core.urls import redirect
 
@@ -29,7 +33,7 @@ _LONGEST = 4000
 
 async def show_delete(request: web.Request) -> web.StreamResponse:
     """The question before a document is deleted."""
-    return _ask(await _open(request))
+    return await _ask(await _open(request))
 
 
 async def confirm_delete(request: web.Request) -> web.StreamResponse:
@@ -37,15 +41,24 @@ async def confirm_delete(request: web.Request) -> web.StreamResponse:
     opened = await _open(request)
     await csrf.require_token(request)
     assert opened.identity is not None  # noqa: S101 - open_document gives one
+    agreed = str((await request.post()).get(AGREED, ""))
     try:
-        saved = await delete(opened.door, opened.identity)
+        change, others = await delete_together(request, opened.screen, [opened.identity], agreed)
     except Gone as error:
         raise web.HTTPNotFound from error
+    except Disagreed as error:
+        return await _ask(opened, gettext(request, error.message) if error.message else "", status=409)
     except Refused as refused:
-        return _ask(opened, gettext(request, refused.message, **refused.values), status=422)
-    assert saved.change is not None  # noqa: S101 - every delete is recorded
+        return await _ask(opened, gettext(request, refused.message, **refused.values), status=422)
     text = gettext(request, N_("Deleted %(label)s."), label=opened.label)
-    flash(request, text, "success", undo_action(request, saved.change))
+    if others:
+        text += " " + ngettext(
+            request,
+            "%(num)s other document was deleted or changed.",
+            "%(num)s other documents were deleted or changed.",
+            others,
+        )
+    flash(request, text, "success", undo_action(request, change))
     raise redirect(request, opened.list_url)
 
 
@@ -63,7 +76,10 @@ async def take_back(request: web.Request) -> web.StreamResponse:
     if not opened.may(needed):
         raise web.HTTPForbidden
     try:
-        saved = await undo(opened.door, change)
+        if change.group is not None:
+            saved = await undo_together(request, change)
+        else:
+            saved = await undo(opened.door, change)
     except Gone:
         flash(request, gettext(request, N_("The document is not there any more.")), "warning")
         raise redirect(request, opened.url("list")) from None
@@ -108,11 +124,16 @@ async def _open(request: web.Request) -> Opened:
     return opened
 
 
-def _ask(opened: Opened, message: str = "", status: int = 200) -> web.StreamResponse:
+async def _ask(opened: Opened, message: str = "", status: int = 200) -> web.StreamResponse:
     assert opened.document is not None  # noqa: S101 - open_document gives one
     shown = show_part(opened.document, (), opened.access, Limits(200, 2000, 8000))
     text = ejson.dump(shown)
+    assert opened.identity is not None  # noqa: S101 - open_document gives one
+    deletion = await Planner(opened.request).plan(opened.screen, [opened.identity])
     context = {
+        "lines": await describe_deletion(opened.request, deletion),
+        "agreed": deletion.digest,
+        "blocked": not deletion.is_possible,
         "opened": opened,
         "screen": opened.screen,
         "crumbs": make_crumbs(opened, gettext(opened.request, N_("Delete")), below=True),

@@ -87,7 +87,7 @@ class Planner:
         self.request = request
         self._opened: dict[tuple[str, str], Opened] = {}
         self._incoming: dict[str, list[Link]] = {}
-        self._limit = int(request.app[keys.SETTINGS].admin_delete_limit)
+        self.limit = int(request.app[keys.SETTINGS].admin_delete_limit)
         self._time_ms = int(request.app[keys.SETTINGS].admin_list_time * 1000)
 
     async def open(self, screen: Screen) -> Opened:
@@ -144,7 +144,7 @@ class Planner:
             else:
                 known = found.edits.setdefault((collection, one), [])
                 known += [link] if link not in known else []
-        found.too_many = len(found.removed) - len(found.roots) + len(found.edits) > self._limit
+        found.too_many = len(found.removed) - len(found.roots) + len(found.edits) > self.limit
 
     def _settle(self, found: Deletion, blocking: Sequence[Touch]) -> None:
         """What goes itself neither keeps anything nor has to be changed."""
@@ -164,7 +164,7 @@ class Planner:
         db = self.request.app[keys.MONGO].db
         collection: Any = db.get_collection(link.screen.collection, codec_options=RAW)
         pointing: list[Value] = []
-        most = self._limit + len(found.removed) + 1
+        most = self.limit + len(found.removed) + 1
         for start in range(0, len(gone), _BATCH):
             values = [one.python() for one in gone[start : start + _BATCH]]
             match = {"$or": [{link.path: {"$eq": one}} for one in values]} if len(values) < 50 else {
