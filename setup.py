@@ -87,6 +87,7 @@ setup(
         "argon2-cffi>=23.1",
         "babel>=2.16",
         "click>=8.1.7",
+        "coloraide>=8",
         "django-js-lib-bootstrap-icons>=1.11",
         "django-js-lib-bootstrap5>=5.3,<6",
         "django-js-lib-editor-js>=2.29,<3",
@@ -97,6 +98,7 @@ setup(
         "markupsafe>=3.0",
         "motor>=3.7,<4",
         "nh3>=0.2.20",
+        "pillow>=12",  # AVIF; older ones have known faults in decoders
         "pymongo>=4.13,<5",
         "tzdata",  # a slim Debian has no zone files
         "watchfiles>=1.0",

@@ -2,4 +2,4 @@
 
 from aiocms.core.app import App
 
-app = App(title="Admin", prefix="/admin", needs=("auth",), requires="admin.enter")
+app = App(title="Admin", prefix="/admin", needs=("auth",), brings=("files",), requires="admin.enter")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from aiohttp import web
@@ -12,6 +12,7 @@ from aiocms.admin.builds import Builds
 from aiocms.admin.cost import CostCache
 from aiocms.admin.counts import CountCache
 from aiocms.admin.guesses import GuessCache
+from aiocms.admin.reports import Report
 from aiocms.admin.sampling import Sampler
 from aiocms.admin.screens import InferredScreen, Screen
 from aiocms.admin.widgets import find_widgets
@@ -20,7 +21,9 @@ from aiocms.core.plan import Plan
 
 INFERRED = "database"
 _INTERNAL = ("system.", "core_", "fs.chunks", "files.chunks")
-_INTERNAL_NAMES = frozenset(("admin_changes", "admin_recent", "admin_change_parts", "admin_preferences", "admin_views"))
+_INTERNAL_NAMES = frozenset(
+    ("admin_changes", "admin_recent", "admin_change_parts", "admin_preferences", "admin_views", "files.files")
+)
 _SECONDS = 5.0
 
 
@@ -31,8 +34,14 @@ class Registry:
         self.screens: dict[tuple[str, str], Screen] = {
             (namespace, name.lower()): screen(namespace)
             for (namespace, name), screen in plan.screens.items()
-            if issubclass(screen, Screen)
+            if issubclass(screen, Screen) and not issubclass(screen, Report)
         }
+        self.reports: dict[tuple[str, str], Report] = {
+            (namespace, name.lower()): screen(namespace)
+            for (namespace, name), screen in plan.screens.items()
+            if issubclass(screen, Report)
+        }
+        """Apart from the screens: a report is no way to the documents of its collection."""
         self.by_collection: dict[str, Screen] = {}
         for screen in self.screens.values():
             self.by_collection.setdefault(screen.collection, screen)
@@ -131,7 +140,7 @@ async def get_screen(request: web.Request) -> Screen:
     return found
 
 
-def iter_visible(request: web.Request, screens: list[Screen]) -> Iterator[Screen]:
+def iter_visible(request: web.Request, screens: Sequence[Screen]) -> Iterator[Screen]:
     """Of these screens those that the user may see something of."""
     user = request.get(keys.USER)
     return (one for one in screens if user is not None and user.can(one.permission("view")))

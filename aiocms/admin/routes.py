@@ -17,6 +17,7 @@ from aiocms.admin import (
     live_view,
     palette_view,
     preview,
+    report_view,
     sort_view,
     text_widgets,
     used_by,
@@ -31,6 +32,7 @@ _ONE = _LIST + "{id}"
 
 routes = [
     route("GET", "/", dashboard.show, "index"),
+    route("GET", "/-/reports/{ns}/{report}/", report_view.show, "report", requires="{ns}.{report}.view"),
     route("GET", _LIST, list_view.show, "list", requires="{ns}.{screen}.view"),
     route("POST", _LIST + "-/action", actions.run, "action", requires="{ns}.{screen}.view"),
     route("GET", _LIST + "-/suggest", autocomplete.suggest, "suggest", requires="{ns}.{screen}.view"),

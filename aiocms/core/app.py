@@ -14,6 +14,8 @@ class App:
         title: shown in the admin; default: the folder's name.
         prefix: put before the path of every route of the app, e.g. ``/shop``.
         needs: namespaces that must be there; their lifespans enclose this app's.
+        brings: bundled apps that come along without being named in ``settings.apps``; needed as those of
+            ``needs`` are.
         requires: permission asked of every route that names none; None: public.
         replaces: discard all layers below this one.
         extends: in a package listed in ``settings.apps`` whose namespace is taken already:
@@ -28,6 +30,7 @@ class App:
     title: str | None = None
     prefix: str | None = None
     needs: tuple[str, ...] = ()
+    brings: tuple[str, ...] = ()
     requires: str | None = None
     replaces: bool = False
     extends: bool = False
@@ -48,7 +51,7 @@ def merge_apps(namespace: str, apps_from_lowest: tuple[App, ...]) -> App:
         title = app.title if app.title is not None else title
         prefix = app.prefix if app.prefix is not None else prefix
         requires = app.requires if app.requires is not None else requires
-        needs.extend(name for name in app.needs if name not in needs)
+        needs.extend(name for name in (*app.needs, *app.brings) if name not in needs)
         assets.update(app.assets)
     return App(title=title, prefix=prefix.rstrip("/"), needs=tuple(needs), requires=requires, assets=assets)
 

@@ -9,7 +9,7 @@ import re
 import sys
 import traceback
 import types
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from aiocms.core.app import CORE, App, merge_apps
@@ -36,7 +36,8 @@ def discover(site: Path, apps: Sequence[str], faults: FaultList) -> dict[str, Na
     package = name_site_package(site)
     stacks: dict[str, list[Layer]] = {"core": [_bundled_layer("core")]}
     manifests: dict[str, list[App]] = {"core": [CORE]}
-    for layer in [*_iter_listed(apps, faults), *_iter_site_apps(site, package, faults)]:
+    listed, own = list(_iter_listed(apps, faults)), list(_iter_site_apps(site, package, faults))
+    for layer in [*_iter_brought([*listed, *own]), *listed, *own]:
         manifest = _load_manifest(layer, faults)
         below = stacks.setdefault(layer.namespace, [])
         if below and layer.kind != "app" and not _may_overlay(layer, manifest, below[-1], faults):
@@ -148,6 +149,18 @@ def _iter_listed(apps: Sequence[str], faults: FaultList) -> Iterable[Layer]:
                 f"did you mean {nearest!r}?" if nearest else f"bundled are {', '.join(bundled)}",
             )
         seen.add(str(name))
+
+
+def _iter_brought(layers: Sequence[Layer]) -> Iterator[Layer]:
+    """The bundled apps that these layers bring along and that are not among them."""
+    known = {layer.namespace for layer in layers if layer.kind == "bundled"}
+    open_ = list(layers)
+    while open_:
+        for name in _load_manifest(open_.pop(0), FaultList()).brings:
+            if name not in known and (BUNDLED_ROOT / name / "app.py").is_file():
+                known.add(name)
+                open_.append(_bundled_layer(name))
+                yield open_[-1]
 
 
 def _find_package(name: str) -> Path | None:

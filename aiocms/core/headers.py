@@ -13,7 +13,7 @@ from aiohttp import hdrs, web
 from aiohttp_session import SESSION_KEY
 from multidict import istr
 
-from aiocms.core.keys import LANGUAGE, REQUEST_ID
+from aiocms.core.keys import LANGUAGE, REQUEST_ID, SHARED
 from aiocms.core.sessions import has_session_cookie
 from aiocms.core.settings import Settings
 
@@ -68,7 +68,12 @@ def make_csp(changes: Mapping[str, str]) -> str:
 
 
 def _set_cache_headers(request: web.Request, response: web.StreamResponse) -> None:
-    """What was made for one visitor is kept by no cache, and what depends on a cookie says so."""
+    """What was made for one visitor is kept by no cache, and what depends on a cookie says so.
+
+    A view that sets ``request[SHARED]`` vouches that its answer is the same for everybody.
+    """
+    if request.get(SHARED):
+        return
     session = request.get(SESSION_KEY)
     if session is None:
         if LANGUAGE in request:

@@ -8,7 +8,7 @@ from aiohttp import hdrs, web
 from aiohttp.helpers import reify
 from multidict import CIMultiDict, CIMultiDictProxy
 
-from aiocms.core import body, keys
+from aiocms.core import body, keys, multipart
 from aiocms.core.proxies import Forwarded, read_forwarded
 
 if TYPE_CHECKING:
@@ -108,3 +108,16 @@ class Request(web.Request):
     async def post(self) -> MultiDictProxy[str | bytes | bytearray | web.FileField]:
         """The posted form. Raises as ``read`` does."""
         return await body.read_form(self, super().post)
+
+    async def post_with_files(self, take: multipart.TakeFile) -> MultiDictProxy[Any]:
+        """The posted form while its files go elsewhere; ``post`` gives the same afterwards.
+
+        Parameters:
+            take: called for each file as it comes in, see ``aiocms.core.multipart``.
+
+        Raises:
+            web.HTTPException: as ``read`` does.
+        """
+        if self._post is None and self.content_type == "multipart/form-data":
+            self._post = await multipart.read_form(self, take)
+        return await self.post()
