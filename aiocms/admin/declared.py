@@ -1,13 +1,8 @@
-"""The editor of a screen's own WTForms form, through the same pipeline as inferred forms.
-
-Names of list items keep the number that the item has in the base, new items get higher ones; their order is
-the order in which they were posted. WTForms itself sorts by number, so for it the items are renumbered, and
-afterwards given their names back.
-"""
+"""The editor of a screen's own WTForms form, through the same pipeline as inferred forms."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,9 +14,12 @@ from wtforms.fields import DateField, SelectMultipleField
 
 from aiocms.admin import paths
 from aiocms.admin.coerce import coerce
+from aiocms.admin.conditional import Conditions, Rule, iter_field_parts
 from aiocms.admin.fields import PostedTree
 from aiocms.admin.form_token import FormBase
 from aiocms.admin.merge import Origins
+from aiocms.admin.numbering import drop_odd_names, is_below, is_number, move, renumber, restore_names
+from aiocms.admin.offers import nest
 from aiocms.admin.opened import Opened
 from aiocms.admin.paths import Path
 from aiocms.admin.rawbson import ARRAY, OBJECT, STUB, Value
@@ -29,7 +27,6 @@ from aiocms.admin.shown import Limits, show_part
 from aiocms.core.csrf import FIELD
 from aiocms.core.forms import Form, is_field_name
 
-_HERE = "_here"
 _UNBOUND = Limits(inputs=1_000_000, value=4 * 1024 * 1024, total=64 * 1024 * 1024)
 
 
@@ -40,8 +37,10 @@ class DeclaredEditor:
         self, opened: Opened, base: FormBase, posted: PostedTree | None, form: type[wtforms.Form]
     ) -> None:
         self.opened, self.base, self._form_class = opened, base, form
-        self.pairs = _drop_odd_names(posted.pairs) if posted is not None else None
+        self.pairs = drop_odd_names(posted.pairs) if posted is not None else None
         self._values: dict[str, Value] = dict(base.base.items())
+        self.last: Value | None = None
+        self._begin: dict[str, Any] = {}
         self._reference = {one.name: one for one in _iter_leaves(self._make(None))}
         self._origins: dict[Path, list[int | None]] = {}
         self.form = self._build()
@@ -49,15 +48,16 @@ class DeclaredEditor:
     def _build(self) -> wtforms.Form:
         if self.pairs is None:
             return self._make(None)
-        numbers, formdata = _renumber(self.pairs)
+        numbers, formdata = renumber(self.pairs)
         form = self._make(formdata)
-        _restore_names(form, numbers)
+        restore_names(form, numbers)
         return form
 
     def _make(self, formdata: MultiDict[Any] | None) -> wtforms.Form:
         data = {
             key: _plain(value, self.opened.zone) for key, value in self._values.items() if value.code != STUB
         }
+        data = {**self._begin, **data}
         form = self._form_class(formdata, data=data, meta={"request": self.opened.request})
         for name in list(form._fields):
             if self.opened.access(name) != "edit" or (
@@ -69,6 +69,25 @@ class DeclaredEditor:
                 # A day has no zone: it is kept as midnight UTC and shown as that day everywhere.
                 field.data = field.data.replace(tzinfo=self.opened.zone).astimezone(UTC).date()
         return form
+
+    def prefill(self, values: Mapping[str, Value]) -> None:
+        """Put what a new document begins with into its fields."""
+        self._begin = nest((path, _plain(value, self.opened.zone)) for path, value in values.items())
+        self.form = self._make(None)
+
+    def find_rules(self) -> dict[str, Rule]:
+        """The conditions of fields by the names of their inputs."""
+        texts = self.opened.hints.conditions
+        if not texts:
+            return {}
+        parts = {part.name: part for _, part in iter_field_parts(self.form)}
+        return Conditions(texts, parts, self.opened.document, (), self.opened.zone).list_rules()
+
+    def iter_errors(self) -> Iterator[tuple[str, str]]:
+        """What is wrong, with the name of the part it stands at."""
+        for field, _ in iter_field_parts(self.form):
+            if not isinstance(field, FormField):
+                yield from ((field.name, error) for error in field.errors if isinstance(error, str))
 
     @property
     def locked(self) -> list[tuple[str, Value]]:
@@ -90,20 +109,20 @@ class DeclaredEditor:
             label = str(self._next_number(name))
             self.pairs.append((f"{name}-{label}~p", "1"))
             shown = f"{name}-{label}"
-        elif not _is_number(label):
+        elif not is_number(label):
             return None
         elif verb == "remove":
-            self.pairs = [(f"{name}~x", "1"), *(pair for pair in self.pairs if not _is_below(pair[0], name))]
+            self.pairs = [(f"{name}~x", "1"), *(pair for pair in self.pairs if not is_below(pair[0], name))]
             shown = around
         elif verb in ("up", "down"):
-            self.pairs = _move(self.pairs, around, label, -1 if verb == "up" else 1)
+            self.pairs = move(self.pairs, around, label, -1 if verb == "up" else 1)
             shown = name
         elif verb == "dup":
             shown = f"{around}-{self._next_number(around)}"
-            twin = [(shown + key[len(name) :], value) for key, value in self.pairs if _is_below(key, name)]
+            twin = [(shown + key[len(name) :], value) for key, value in self.pairs if is_below(key, name)]
             if not twin:
                 return None
-            last = max((i for i, (key, _) in enumerate(self.pairs) if _is_below(key, name)), default=-1)
+            last = max((i for i, (key, _) in enumerate(self.pairs) if is_below(key, name)), default=-1)
             self.pairs[last + 1 : last + 1] = [(f"{shown}~p", "1"), *twin]
         else:
             return None
@@ -113,18 +132,27 @@ class DeclaredEditor:
     def _next_number(self, name: str) -> int:
         used = [-1]
         for key, _ in self.pairs or ():
-            label = key[len(name) + 1 :].partition("-")[0].partition("~")[0] if _is_below(key, name) else ""
-            if _is_number(label):
+            label = key[len(name) + 1 :].partition("-")[0].partition("~")[0] if is_below(key, name) else ""
+            if is_number(label):
                 used.append(int(label))
         known = self._find_base(name)
         return max(*used, len(known.items()) - 1 if known is not None and known.code == ARRAY else -1, -1) + 1
 
     def _find_base(self, name: str) -> Value | None:
-        path: Path = tuple(int(label) if _is_number(label) else label for label in name.split("-"))
+        path: Path = tuple(int(label) if is_number(label) else label for label in name.split("-"))
         return paths.find(self.base.base, path)
 
     async def read(self) -> Value | None:
         """The edited value; None when something typed is wrong."""
+        hidden = _take_out(self.form, {name for name, rule in self.find_rules().items() if rule.off})
+        try:
+            return await self._read_shown()
+        finally:
+            for fields, all_fields in hidden:
+                fields.clear()
+                fields.update(all_fields)
+
+    async def _read_shown(self) -> Value | None:
         form = self.form
         if isinstance(form, Form):
             form._request, form._submitted = self.opened.request, True
@@ -142,7 +170,8 @@ class DeclaredEditor:
                 items.pop(name, None)
             else:
                 items[name] = value
-        return Value.object(items.items()) if fine and not form.errors else None
+        self.last = Value.object(items.items())
+        return self.last if fine and not form.errors else None
 
     def _read(self, field: Field, base: Value | None, path: Path) -> Value | None:
         if isinstance(field, FormField):
@@ -214,6 +243,26 @@ class DeclaredEditor:
         return left
 
 
+def _take_out(form: Any, names: set[str]) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    """Take fields out of a form and the forms in it, so that they are neither validated nor read.
+
+    Returns:
+        The fields of each changed form, and all that it had.
+    """
+    changed: list[tuple[dict[str, Any], dict[str, Any]]] = []
+    for field in list(form) if names else ():
+        if field.name not in names:
+            inner = field.entries if isinstance(field, FieldList) else [field]
+            for one in inner:
+                changed += _take_out(one.form, names) if isinstance(one, FormField) else []
+    gone = [key for key, field in form._fields.items() if field.name in names]
+    if gone:
+        changed.append((form._fields, dict(form._fields)))
+        for key in gone:
+            del form._fields[key]
+    return changed
+
+
 def _find_field(form: wtforms.Form, path: Path) -> tuple[Field | None, Path]:
     """The field of a path, or the nearest around it that shows errors of its own; the rest of the path."""
     here: Any = form
@@ -233,7 +282,7 @@ def _find_field(form: wtforms.Form, path: Path) -> tuple[Field | None, Path]:
 
 def make_declared_base(opened: Opened, form: type[wtforms.Form]) -> FormBase:
     """The base of a declared form: of the document what the form has fields for."""
-    document = opened.document or Value.object(())
+    document = opened.document or opened.source or Value.object(())
     names = set(form()._fields)
     part = Value.object((key, value) for key, value in document.items() if key in names)
     return FormBase(show_part(part, (), opened.access, _UNBOUND))
@@ -278,86 +327,3 @@ def _iter_leaves(form: Any) -> Iterator[Field]:
             yield from _iter_leaves(field.entries)
         else:
             yield field
-
-
-def _is_number(label: str) -> bool:
-    return label.isascii() and label.isdigit() and len(label) < 10
-
-
-def _is_below(key: str, name: str) -> bool:
-    return key == name or key.startswith((f"{name}-", f"{name}~"))
-
-
-def _drop_odd_names(pairs: Sequence[tuple[str, Any]]) -> list[tuple[str, Any]]:
-    return [pair for pair in pairs if is_field_name(pair[0].partition("~")[0])]
-
-
-def _renumber(pairs: Sequence[tuple[str, Any]]) -> tuple[dict[str, list[str]], MultiDict[Any]]:
-    """The posted fields with list items numbered by appearance.
-
-    Returns:
-        For each list the labels of its items in order, and the data for WTForms.
-    """
-    removed = tuple(key[:-2] for key, _ in pairs if key.endswith("~x"))
-    numbers: dict[str, list[str]] = {}
-    formdata: MultiDict[Any] = MultiDict()
-    for key, value in pairs:
-        bare, _, mark = key.partition("~")
-        if key == FIELD or any(_is_below(bare, name) for name in removed):
-            continue
-        told: list[str] = []
-        labels = bare.split("-")
-        for depth, label in enumerate(labels):
-            if _is_number(label) and depth:
-                known = numbers.setdefault("-".join(labels[:depth]), [])
-                if label not in known:
-                    known.append(label)
-                told.append(str(known.index(label)))
-            else:
-                told.append(label)
-        if not mark:
-            formdata.add("-".join(told), value)
-        elif mark == "p":
-            formdata.add("-".join([*told, _HERE]), "1")
-    return numbers, formdata
-
-
-def _restore_names(form: Any, numbers: Mapping[str, list[str]]) -> None:
-    """Give items of lists the names that they were posted under."""
-    for field in form:
-        _rename(field, field.name, numbers)
-
-
-def _rename(field: Field, name: str, numbers: Mapping[str, list[str]]) -> None:
-    field.name = field.id = name
-    field.label.field_id = name
-    if isinstance(field, FormField):
-        for part, inner in field.form._fields.items():
-            _rename(inner, f"{name}-{part}", numbers)
-    elif isinstance(field, FieldList):
-        labels = numbers.get(name, [])
-        for at, entry in enumerate(field.entries):
-            _rename(entry, f"{name}-{labels[at] if at < len(labels) else at}", numbers)
-
-
-def _move(pairs: list[tuple[str, Any]], around: str, label: str, step: int) -> list[tuple[str, Any]]:
-    """The pairs with one list item's before or behind its neighbour's."""
-    groups: dict[str, list[tuple[str, Any]]] = {}
-    start = len(pairs)
-    rest: list[tuple[str, Any]] = []
-    for at, pair in enumerate(pairs):
-        own = (
-            pair[0][len(around) + 1 :].partition("-")[0].partition("~")[0]
-            if _is_below(pair[0], around)
-            else ""
-        )
-        if _is_number(own) and not pair[0].endswith("~x"):
-            groups.setdefault(own, []).append(pair)
-            start = min(start, len(rest), at)
-        else:
-            rest.append(pair)
-    order = list(groups)
-    at = order.index(label) if label in order else -1
-    if 0 <= at and 0 <= at + step < len(order):
-        order[at], order[at + step] = order[at + step], order[at]
-    return [*rest[:start], *(pair for one in order for pair in groups[one]), *rest[start:]]

@@ -10,10 +10,17 @@ from pymongo.errors import DocumentTooLarge, OperationFailure
 
 from aiocms.admin.paths import Path, show
 from aiocms.admin.rawbson import BrokenBSON, Value
+from aiocms.admin.rule_words import NEEDED, UNKNOWN_KEY, Said, word_rule
 from aiocms.core.errors import AiocmsError
 from aiocms.core.i18n import N_, gettext
 
+TAKEN = N_("Another document already has this value.")
 _LARGEST = 16 * 1024 * 1024
+
+
+def say(request: web.Request, text: str) -> str:
+    """A message in the visitor's language, with its values."""
+    return gettext(request, str(text), **(text.values if isinstance(text, Said) else {}))
 
 
 class Refused(AiocmsError):
@@ -32,9 +39,14 @@ class Refused(AiocmsError):
         self.fields = dict(fields or {})
 
 
+def say_fields(request: web.Request, refused: Refused) -> dict[Path, str]:
+    """The messages beside fields in the visitor's language."""
+    return {path: say(request, text) for path, text in refused.fields.items()}
+
+
 def list_texts(request: web.Request, refused: Refused) -> list[str]:
     """The messages beside fields as lines, for a page that does not show the fields."""
-    return [f"{show(path)}: {gettext(request, text)}" for path, text in refused.fields.items()]
+    return [f"{show(path)}: {say(request, text)}" for path, text in refused.fields.items()]
 
 
 def explain_failure(error: BaseException, document: Value | None = None) -> Refused | None:
@@ -62,9 +74,7 @@ def explain_failure(error: BaseException, document: Value | None = None) -> Refu
 
 def _explain_duplicate(details: Mapping[str, Any]) -> Refused:
     keys = details.get("keyPattern") or {}
-    fields: dict[Path, str] = {
-        tuple(str(path).split(".")): N_("Another document already has this value.") for path in keys
-    }
+    fields: dict[Path, str] = {tuple(str(path).split(".")): TAKEN for path in keys}
     names = ", ".join(map(str, keys)) or "_id"
     return Refused(N_("Another document already has this %(names)s."), fields, names=names)
 
@@ -74,9 +84,17 @@ def _explain_schema(details: Mapping[str, Any]) -> Refused:
     fields: dict[Path, str] = {}
     for path, text in _iter_rules(info.get("schemaRulesNotSatisfied", ()), ()):
         fields.setdefault(path, text)
-    listed = "; ".join(f"{show(path) or '…'}: {text}" for path, text in list(fields.items())[:5])
+    named = {path: text for path, text in fields.items() if path}
+    if named and len(named) == len(fields):
+        return Refused(N_("The rules of this collection do not allow it."), named)
+    # Rules of other kinds than $jsonSchema name no field: their own words are better than none.
+    listed = "; ".join(f"{show(path) or '…'}: {_fill(text)}" for path, text in list(fields.items())[:5])
     message = N_("The rules of this collection do not allow it: %(reason)s")
-    return Refused(message, {path: text for path, text in fields.items() if path}, reason=listed or "?")
+    return Refused(message, named, reason=listed or "?")
+
+
+def _fill(text: str) -> str:
+    return str(text) % text.values if isinstance(text, Said) and text.values else str(text)
 
 
 def _iter_rules(rules: Any, path: Path) -> Iterator[tuple[Path, str]]:
@@ -87,18 +105,16 @@ def _iter_rules(rules: Any, path: Path) -> Iterator[tuple[Path, str]]:
         for prop in rule.get("propertiesNotSatisfied", ()):
             here = (*path, str(prop.get("propertyName", "")))
             inner = list(_iter_rules(prop.get("details", ()), here))
-            yield from inner or [(here, str(prop.get("description", "")) or _reason(prop))]
-        if "missingProperties" in rule:
-            for name in rule["missingProperties"]:
-                yield (*path, str(name)), "required"
+            yield from inner or [(here, str(prop.get("description", "")) or word_rule(prop))]
+        for name in rule.get("missingProperties", ()):
+            yield (*path, str(name)), Said(NEEDED)
+        for name in rule.get("additionalProperties", ()):
+            yield (*path, str(name)), Said(UNKNOWN_KEY)
         if "itemIndex" in rule:
             yield from _iter_rules(rule.get("details", ()), (*path, int(rule["itemIndex"])))
-        elif "propertiesNotSatisfied" not in rule and "missingProperties" not in rule:
+        elif not any(one in rule for one in _WITH_PARTS):
             inner = list(_iter_rules(rule.get("details", ()), path))
-            yield from inner or [(path, _reason(rule))]
+            yield from inner or [(path, word_rule(rule))]
 
 
-def _reason(rule: Mapping[str, Any]) -> str:
-    wanted = rule.get("specifiedAs") or {}
-    text = ", ".join(f"{key}: {value}" for key, value in wanted.items() if key != "description")
-    return text or str(rule.get("reason") or rule.get("operatorName") or "")
+_WITH_PARTS = ("propertiesNotSatisfied", "missingProperties", "additionalProperties")

@@ -37,6 +37,7 @@ class LoginForm(Form):
         render_kw={"autocomplete": "current-password"},
     )
     next = HiddenField()
+    carried = HiddenField()
 
 
 class ProfileForm(Form):

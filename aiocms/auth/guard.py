@@ -4,9 +4,12 @@ from urllib.parse import urlsplit
 
 from aiohttp import hdrs, web
 
+from aiocms.auth.carried import carry
+from aiocms.auth.forms import LoginForm
 from aiocms.auth.login import load_user
 from aiocms.core.errors import UnknownRoute
 from aiocms.core.keys import USER
+from aiocms.core.templates import render
 from aiocms.core.urls import safe_next, url_for
 
 __all__ = ["ANY_USER", "guard", "load_user"]
@@ -28,7 +31,28 @@ async def guard(request: web.Request, permission: str) -> None:
         return
     if user.is_authenticated:
         raise web.HTTPForbidden
-    raise _make_refusal(request)
+    raise _make_refusal(request) if not await _shows_login(request) else await _carry_on(request)
+
+
+async def _shows_login(request: web.Request) -> bool:
+    """Whether what was posted is a form of a page, whose contents must not be lost."""
+    return (
+        request.method == "POST"
+        and request.headers.get("HX-Request") != "true"
+        and _wants_page(request)
+        and request.headers.get(hdrs.ORIGIN, request.headers.get("Sec-Fetch-Site")) is not None
+        and _find_login(request, "") is not None
+    )
+
+
+async def _carry_on(request: web.Request) -> web.HTTPException:
+    """The login page with the posted form in it, as the body of a 401."""
+    carried = await carry(request)
+    if not carried:
+        return _make_refusal(request)
+    form = LoginForm(data={"next": safe_next(request, request.path_qs, ""), "carried": carried})
+    text = await render("auth:login", request, {"form": form})
+    return web.HTTPUnauthorized(text=text, content_type="text/html")
 
 
 def _make_refusal(request: web.Request) -> web.HTTPException:

@@ -4,6 +4,7 @@ from aiohttp import web
 
 from aiocms import Request, flash, redirect, safe_next, templ, url_for
 from aiocms.auth import store
+from aiocms.auth.carried import Carried, open_carried
 from aiocms.auth.forms import LoginForm, PasswordForm, ProfileForm
 from aiocms.auth.login import (
     Outcome,
@@ -34,6 +35,9 @@ async def login(request: Request) -> web.StreamResponse:
     if await form.is_valid():
         outcome = await authenticate_request(request, form.username.data or "", form.password.data or "")
         if outcome.user is not None:
+            carried = open_carried(request, form.carried.data)
+            if carried is not None:
+                return await _resume(request, outcome.user, carried)
             return await _enter(request, outcome.user, target)
         form.add_error(None, _explain(request, outcome))
         status = 429 if outcome.wait else 422
@@ -106,6 +110,15 @@ async def end_sessions(request: Request) -> web.StreamResponse:
 async def _enter(request: Request, user: User, target: str) -> web.StreamResponse:
     await log_in(request, user)
     answer = redirect(request, target)
+    await remember_browser(request, answer, user)
+    _remember_choices(request, answer, user.language, user.theme)
+    return answer
+
+
+async def _resume(request: Request, user: User, carried: Carried) -> web.StreamResponse:
+    """Log in, and give back the form that had to wait for it."""
+    await log_in(request, user)
+    answer = templ("auth:resume", request, {"carried": carried})
     await remember_browser(request, answer, user)
     _remember_choices(request, answer, user.language, user.theme)
     return answer

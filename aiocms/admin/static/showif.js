@@ -74,13 +74,15 @@ export function read(form, name) {
   const part = form.querySelector(`[data-part="${quoted}"][data-kind]`);
   if (!part) return null;
   const { kind } = part.dataset;
+  if (kind === "object" || kind === "array") {
+    const own = part.querySelector(`[name="${quoted}"]`);
+    if (own) return own.value !== "";
+  }
   if (kind === "array") {
     const items = [...part.querySelectorAll("[data-items] > [data-item]")].filter((item) => item.parentElement.closest("[data-part]") === part);
     return items.filter((item) => !item.querySelector(`[name="${CSS.escape(item.dataset.item)}~x"]`)).map((item) => read(form, item.dataset.item));
   }
-  if (kind === "object") {
-    return [...part.querySelectorAll("[data-part][data-kind]")].length > 0;
-  }
+  if (kind === "object") return form.querySelector(`[data-part^="${quoted}-"][data-kind]`) !== null;
   if (kind === "list") return [...part.querySelectorAll(":checked")].map((one) => one.value);
   if (kind === "bool") return part.querySelector(`input[type=checkbox][name="${quoted}"]`)?.checked ?? false;
   const inputs = part.querySelectorAll(`[name="${quoted}"]`);

@@ -9,14 +9,20 @@ part(field)   a field with label, widget, errors; FormField as a group, FieldLis
 {% macro part(field) %}
 {% if field.type == "CSRFTokenField" or field.name == "csrf_token" %}
 {% elif field.form is defined and field.form %}
-<fieldset class="a-group" id="{{ field.name }}">
+<fieldset class="a-group" id="{{ field.name }}" data-part="{{ field.name }}" data-kind="object"{{ when(field) }}>
   <legend class="a-group-head">{{ _(field.label.text) }}</legend>
+  {% if field.description %}<p class="a-help">{{ _(field.description) }}</p>{% endif %}
   {{ fields(field.form) }}
 </fieldset>
 {% elif field.entries is defined %}
 {{ list(field) }}
-{% else %}{{ forms.field(field) }}
+{% else %}<div class="f-declared" data-part="{{ field.name }}" data-kind="{{ kind_of(field) if kind_of is defined else 'string' }}"{{ when(field) }}>{{ forms.field(field) }}</div>
 {% endif %}
+{% endmacro %}
+
+{# The condition of a field, for showif.js; `data-off`: it does not hold now. #}
+{% macro when(field) %}
+{%- if conditions is defined and field.name in conditions %}{% set rule = conditions[field.name] %} data-if="{{ rule.tree }}"{% if rule.base %} data-if-base="{{ rule.base }}"{% endif %}{% if rule.off %} data-off{% endif %}{% endif -%}
 {% endmacro %}
 
 {% macro fields(form) %}
@@ -28,7 +34,7 @@ part(field)   a field with label, widget, errors; FormField as a group, FieldLis
 {% endmacro %}
 
 {% macro list(field) %}
-<fieldset class="a-group a-listing" id="{{ field.name }}" data-part="{{ field.name }}" data-kind="array" data-declared>
+<fieldset class="a-group a-listing" id="{{ field.name }}" data-part="{{ field.name }}" data-kind="array" data-declared{{ when(field) }}>
   <legend class="a-group-head">{{ _(field.label.text) }}<span class="a-count-of">{{ field.entries|length }}</span></legend>
   {% if field.description %}<p class="a-help">{{ _(field.description) }}</p>{% endif %}
   {{ forms.list_errors(field) }}

@@ -2,7 +2,8 @@
 auth:login: the login page.
 
 Variables
-  form   LoginForm: username, password, next (hidden); form.form_errors says what was wrong
+  form   LoginForm: username, password, next and carried (hidden: a form that waits for the login);
+         form.form_errors says what was wrong
 
 Blocks: title, head, content, below, scripts (see core:gate)
 #}
@@ -15,6 +16,8 @@ Blocks: title, head, content, below, scripts (see core:gate)
   {{ csrf_input() }}
   {{ forms.form_errors(form) }}
   {{ form.next() }}
+  {% if form.carried.data %}{{ form.carried() }}
+  <p>{{ _("Your login has ended. What you typed is kept: log in and go on.") }}</p>{% endif %}
   {{ forms.field(form.username) }}
   {{ forms.field(form.password) }}
   <button class="btn btn-primary w-100">{{ _("Log in") }}</button>
