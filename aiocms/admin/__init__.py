@@ -3,6 +3,7 @@
 from aiocms.admin.bsontext import BadText
 from aiocms.admin.charts import Chart, Number
 from aiocms.admin.rawbson import Value
+from aiocms.admin.reports import Report
 from aiocms.admin.screens import Action, Column, Filter, Group, Kind, Reference, Screen, Tab, action
 from aiocms.admin.widgets import Widget
 
@@ -16,6 +17,7 @@ __all__ = (
     "Kind",
     "Number",
     "Reference",
+    "Report",
     "Screen",
     "Tab",
     "Value",

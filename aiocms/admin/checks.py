@@ -11,6 +11,7 @@ from aiocms.admin.bsontypes import own_type_name
 from aiocms.admin.chart_checks import iter_chart_faults
 from aiocms.admin.form_checks import iter_form_faults
 from aiocms.admin.rawbson import NAMES
+from aiocms.admin.reference_checks import iter_reference_faults
 from aiocms.admin.reports import Report
 from aiocms.admin.screens import FORMATS, Column, Filter, Group, InferredScreen, Kind, Screen, Tab, sound_path
 from aiocms.admin.widgets import Widget, find_near, find_widgets
@@ -70,6 +71,7 @@ def iter_faults(screen: type[Screen]) -> Iterator[Fault]:
     for attribute, kinds in _SEQUENCES.items():
         yield from _iter_wrong(screen, attribute, kinds)
     yield from iter_form_faults(screen, _where(screen))
+    yield from iter_reference_faults(screen, _where(screen))
     yield from iter_chart_faults(screen, _where(screen))
     for path, kind in screen.types.items():
         if own_type_name(kind) not in NAMES.values():

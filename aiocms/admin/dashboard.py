@@ -10,6 +10,8 @@ from pymongo.errors import OperationFailure
 
 from aiocms.admin import history
 from aiocms.admin.bsontypes import encode_id
+from aiocms.admin.chart_view import charts_url
+from aiocms.admin.figures import find_charts
 from aiocms.admin.labels import label_paths
 from aiocms.admin.list_view import describe_count
 from aiocms.admin.masking import FieldRights
@@ -34,7 +36,12 @@ async def show(request: web.Request) -> web.StreamResponse:
         group.screens = [
             one for one in group.screens if all(word in _text(group.title, one) for word in words)
         ]
-    groups = [group for group in groups if group.screens]
+        group.reports = [
+            one
+            for one in group.reports
+            if all(word in f"{group.title} {one.title}".lower() for word in words)
+        ]
+    groups = [group for group in groups if group.screens or group.reports]
     found = [one for group in groups for one in group.screens]
     if words and len(found) == 1:
         raise web.HTTPSeeOther(found[0].url)
@@ -46,12 +53,29 @@ async def show(request: web.Request) -> web.StreamResponse:
             {
                 "title": group.title,
                 "screens": [_tile(request, one, counts.get(one.url, "")) for one in group.screens],
+                "reports": group.reports,
             }
             for group in groups
         ],
         "changes": await _find_changes(request),
+        "charts": [] if words else await _find_charts(request, found),
     }
     return templ("admin:index", request, values)
+
+
+async def _find_charts(request: web.Request, screens: list[NavScreen]) -> list[dict[str, str]]:
+    """Where the charts of each screen that has some for this page are to be had."""
+    found: list[dict[str, str]] = []
+    for one in screens:
+        if not any(each.dashboard for each in await one.screen.get("charts", request)):
+            continue
+        if await find_scope(request, one.screen, "view") is None:
+            continue
+        charts = await find_charts(await open_store(request, one.screen))
+        if any(each.dashboard for each in charts):
+            address = charts_url(request, one.screen, [("on", "dashboard")])
+            found.append({"title": one.title, "url": one.url, "icon": one.icon, "charts_url": address})
+    return found
 
 
 def _text(group: str, one: NavScreen) -> str:

@@ -149,8 +149,10 @@ class Hub:
                     log.warning("The change stream of %s broke: %s", channel.collection.name, error)
                 except PyMongoError as error:
                     log.warning("The change stream of %s broke: %s", channel.collection.name, error)
-                for viewer in channel.viewers:
-                    viewer.overrun = viewer.overrun or token is None
+                if token is None:  # What happens until it is read again is not known.
+                    for viewer in channel.viewers:
+                        viewer.overrun = True
+                        viewer.wake.set()
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, _LONGEST_PAUSE)
         finally:

@@ -25,12 +25,23 @@ class NavScreen:
     screen: Screen
 
 
+@dataclass(frozen=True, slots=True)
+class NavLink:
+    """One link of the sidebar that leads to no list of documents."""
+
+    title: str
+    url: str
+    icon: str
+    current: bool
+
+
 @dataclass(slots=True)
 class NavGroup:
-    """The screens of one app."""
+    """The screens of one app, and its reports."""
 
     title: str
     screens: list[NavScreen] = field(default_factory=list)
+    reports: list[NavLink] = field(default_factory=list)
 
 
 def list_url(request: web.Request, screen: Screen, query: list[tuple[str, str]] | None = None) -> str:
@@ -53,6 +64,7 @@ def with_query(address: str, pairs: list[tuple[str, str]]) -> str:
 async def find_nav(request: web.Request) -> list[NavGroup]:
     """The groups of the sidebar, those of apps first, the database's other collections last."""
     here = (request.match_info.get("ns"), request.match_info.get("screen"))
+    report_here = (request.match_info.get("ns"), request.match_info.get("report"))
     namespaces = request.app[keys.PLAN].namespaces
     groups: dict[str, NavGroup] = {}
     for screen in iter_visible(request, await get_registry(request).all(request)):
@@ -65,4 +77,14 @@ async def find_nav(request: web.Request) -> list[NavGroup]:
         title = gettext(request, screen.shown_title) if screen.declared else screen.shown_title
         current = here == (screen.namespace, screen.name)
         groups[name].screens.append(NavScreen(title, list_url(request, screen), screen.icon, current, screen))
+    for report in iter_visible(request, list(get_registry(request).reports.values())):
+        group = groups.get(report.namespace)
+        if report.hidden or group is None:
+            continue
+        address = url_for(request, "admin:report", ns=report.namespace, report=report.name)
+        current = report_here == (report.namespace, report.name)
+        link = NavLink(
+            gettext(request, report.shown_title), address, report.icon or "bar-chart-steps", current
+        )
+        group.reports.append(link)
     return list(groups.values())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -70,6 +70,18 @@ async def sample_fields(collection: Any) -> KnownFields:
             continue  # too slow, or a view that cannot be sampled: what the other way shows must do
         finally:
             await cursor.close()
+    return KnownFields(
+        {path: _describe(path, one, count) for path, one in seen.items() if _is_field(path, seen)}
+    )
+
+
+def fields_of(documents: Iterable[Mapping[str, Any]]) -> KnownFields:
+    """The fields that these documents have."""
+    seen: dict[str, _Seen] = {}
+    count = 0
+    for document in documents:
+        count += 1
+        _look(document, "", "", 0, seen, set())
     return KnownFields(
         {path: _describe(path, one, count) for path, one in seen.items() if _is_field(path, seen)}
     )

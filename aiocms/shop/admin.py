@@ -9,6 +9,7 @@ import wtforms
 from aiohttp import web
 
 from aiocms import N_, Form, gettext, ngettext
+from aiocms.admin.charts import Chart, Number
 from aiocms.admin.screens import Access, Column, Document, Filter, Screen, Tab, action
 from aiocms.core.keys import MONGO, SETTINGS, USER
 from aiocms.shop.edits import find_product_problems, follow_up, may_publish, tell
@@ -60,6 +61,14 @@ class Products(Screen):
         Filter("price_min", N_("Price from")),
         Filter("attrs.brand", N_("Brand")),
         Filter("updated", N_("Changed")),
+    )
+    charts = (
+        Number(N_("Products")),
+        Number(N_("Published"), where={"status": PUBLISHED}),
+        Number(N_("Average price from"), average="price_min", format="money"),
+        Chart(N_("By category"), by="category_ids", top=6),
+        Chart(N_("By status"), by="status", top=3, dashboard=False),
+        Chart(N_("Changed, by day"), by="updated", step="day", last=21),
     )
     search = ("slug", "variants.sku")
     order = ("-updated",)

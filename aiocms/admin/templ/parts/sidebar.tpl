@@ -2,7 +2,7 @@
    On a phone it is off the page until the address ends in #nav, so it opens and closes without script. #}
 <aside class="a-sidebar" id="nav" aria-label="{{ _('Navigation') }}">
   <div class="a-sidebar-head">
-    <a class="a-brand" href="{{ url_for('admin:index') }}"><img src="{{ static('core:logo.svg') }}" alt="" width="24" height="24"><span>{{ settings.title }}</span></a>
+    <a class="a-brand" href="{{ url_for('admin:index') }}"><img src="{{ site_theme.logo_url }}" alt="" width="24" height="24"><span>{{ settings.title }}</span></a>
   </div>
   <div class="a-nav-find">
     <a class="form-control a-nav-go" href="{{ url_for('admin:find') }}" data-palette>{{ icon("search") }}<span>{{ _("Go to…") }}</span><kbd class="a-js">Ctrl K</kbd></a>
@@ -12,7 +12,7 @@
     {% for group in nav | default(()) %}
     <details class="a-nav-group" open data-keep="{{ group.title }}">
       <summary>{{ group.title }}</summary>
-      {% for screen in group.screens %}
+      {% for screen in group.screens + group.reports %}
       <a href="{{ screen.url }}"{% if screen.current %} aria-current="page"{% endif %}>{% if screen.icon is defined and screen.icon %}{{ icon(screen.icon) }}{% endif %}<span>{{ screen.title }}</span>
         {%- if screen.count is defined and screen.count is not none %}<span class="a-count">{{ screen.count }}</span>{% endif %}</a>
       {% endfor %}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aiocms.admin import Column, Screen, Tab
+from aiocms.admin import Chart, Column, Number, Report, Screen, Tab
 
 
 class Films(Screen):
@@ -25,6 +25,15 @@ class Films(Screen):
     search = ("title",)
     order = ("-year",)
     references = {"director": "films_people"}
+    charts = (
+        Number("Films"),
+        Number("With Oscars", where={"oscars": {"$gte": 1}}),
+        Number("Critics on average, %", average="scores.critics"),
+        Chart("Films by decade", by="year", step=10),
+        Chart("Genres", by="genres", top=6),
+        Chart("Directors", by="director", top=6, dashboard=False),
+        Chart("Critics", by="scores.critics", step=10, kind="line", dashboard=False),
+    )
     layout = (
         Tab(
             "Film",
@@ -48,6 +57,39 @@ class People(Screen):
     filters = ("films", "first_year")
     search = ("name",)
     order = ("-films",)
+
+
+class Genres(Report):
+    """What the archive holds of each genre."""
+
+    collection = "films_films"
+    icon = "tags"
+    pipeline = (
+        {"$unwind": "$genres"},
+        {
+            "$group": {
+                "_id": "$genres",
+                "films": {"$sum": 1},
+                "first": {"$min": "$year"},
+                "last": {"$max": "$year"},
+                "minutes": {"$avg": "$runtime"},
+                "critics": {"$avg": "$scores.critics"},
+                "oscars": {"$sum": "$oscars"},
+            }
+        },
+        {"$set": {"minutes": {"$round": "$minutes"}, "critics": {"$round": "$critics"}}},
+    )
+    columns = (
+        Column("_id", label="Genre"),
+        Column("films", format="number"),
+        Column("first", format="text"),
+        Column("last", format="text"),
+        Column("minutes", format="number"),
+        Column("critics", label="Critics %", format="number"),
+        Column("oscars", label="Oscars", format="number"),
+    )
+    order = ("-films",)
+    drill = {"_id": "genres"}
 
 
 class Programmes(Screen):
