@@ -137,6 +137,11 @@ Variables
       <dt>{{ _("Size") }}</dt><dd>{{ size|filesize }}</dd>
     </dl>
   </section>
+  <section>
+    <h2>{{ _("Used by") }}</h2>
+    {% set used_url = url_for("admin:used_by", ns=screen.namespace, screen=screen.name, id=document_id) %}
+    <div hx-get="{{ used_url }}" hx-trigger="load" hx-swap="outerHTML"><a href="{{ used_url }}">{{ _("Show what points here") }}</a></div>
+  </section>
   {% if also %}
   <section>
     <h2>{{ _("Also in this document") }}</h2>
