@@ -114,6 +114,7 @@ def make_writer(request: web.Request) -> CellWriter:
         "item": gettext(request, "item"),
         "items": gettext(request, "items"),
         "masked": gettext(request, "You may not see this value"),
+        "thumb": url_for(request, "files:thumb", id="0" * 64, size="small"),
     }
     return CellWriter.make(i18n.get_language(request), find_zone(request), names)
 

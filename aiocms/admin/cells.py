@@ -19,6 +19,7 @@ from aiocms.admin.masking import Masked
 from aiocms.core import formats
 from aiocms.core.blocks import find_text
 from aiocms.core.sanitize import is_safe_link
+from aiocms.files.store import is_file_id
 
 LONGEST = 140
 NULL = Markup('<span class="a-null">–</span>')
@@ -50,7 +51,7 @@ class CellWriter:
     language: str
     zone: tzinfo
     words: Mapping[str, str]
-    """Translations of: yes, no, items, item, masked."""
+    """Translations of: yes, no, items, item, masked; thumb: the address of a thumbnail, its id all zeros."""
     group: str = ","
     point: str = "."
     now: datetime | None = None
@@ -191,6 +192,10 @@ class CellWriter:
         return _clip(", ".join(part for part in parts if part) or "{…}")
 
     def _image(self, value: Any) -> Cell:
+        if isinstance(value, list):
+            value = value[0] if value else ""
+        if is_file_id(value):
+            value = self.words["thumb"].replace("0" * 64, value)
         address = str(value)
         return (
             Markup(f'<img class="a-thumb" src="{escape(address)}" alt="" loading="lazy">')

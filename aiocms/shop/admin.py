@@ -101,6 +101,7 @@ class Products(Screen):
         "translations": "object", "seo": "object",
     }  # fmt: skip
     references: ClassVar[Mapping[str, str]] = {"type": TYPES, "category_ids": CATEGORIES}
+    widgets: ClassVar[Mapping[str, str]] = {"media.src": "image"}
 
     def get_currency(self, request: web.Request, document: Document | None = None) -> str:
         """Amounts are in the shop's currency."""
@@ -197,6 +198,7 @@ class Categories(Screen):
         "url_path": "string", "ancestors": "array", "ancestors_are_public": "bool", "old_paths": "array",
     }  # fmt: skip
     references: ClassVar[Mapping[str, str]] = {"parent": CATEGORIES, "ancestors": CATEGORIES}
+    widgets: ClassVar[Mapping[str, str]] = {"image": "image"}
 
     def field_access(self, request: web.Request, path: str, document: Document | None = None) -> Access:
         """What follows from other fields is read."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from aiocms.files.store import is_file_id
 from aiocms.shop.derive import iter_active, iter_documents
 from aiocms.shop.models import Document
 from aiocms.shop.money import Money, from_document
@@ -13,7 +14,7 @@ from aiocms.shop.pictures.draw import is_drawn, placeholder
 from aiocms.shop.stock import Availability
 from aiocms.shop.words import localised
 
-# Gives the address of a drawn picture.
+# Gives the address of a drawn picture by its name, or of a stored image by its id.
 Drawn = Callable[[str], str]
 _DRAWN = "drawn:"
 
@@ -111,13 +112,15 @@ def find_pictures(product: Document, language: str, drawn: Drawn) -> list[Pictur
 
 
 def picture_address(src: object, drawn: Drawn) -> str | None:
-    """The address of a media source: a drawn picture, a path of this site, or an https address.
+    """The address of a media source: a stored image, a drawn picture, a path of this site, an https address.
 
     Returns:
         None for anything else, such as ``javascript:``.
     """
     if not isinstance(src, str):
         return None
+    if is_file_id(src):
+        return drawn(src) or None
     if src.startswith(_DRAWN):
         name = src.removeprefix(_DRAWN)
         return drawn(name) if is_drawn(name) else None

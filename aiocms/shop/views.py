@@ -10,6 +10,7 @@ from aiohttp import web
 from multidict import MultiDict
 
 from aiocms import Request, gettext, templ, url_for
+from aiocms.files.store import is_file_id
 from aiocms.shop import choices, seo, store
 from aiocms.shop.cards import Card, Shelf, find_pictures, make_card, make_shelf
 from aiocms.shop.derive import ALL, below_token, category_token, iter_active
@@ -230,6 +231,12 @@ def _trail(request: Request, above: Iterable[Document]) -> list[tuple[str, str]]
 
 
 def _drawn(request: Request, name: str) -> str:
+    if is_file_id(name):
+        return (
+            url_for(request, "files:thumb", id=name, size="large")
+            if "files:thumb" in request.plan.routes
+            else ""
+        )
     return url_for(request, "shop:picture", name=name)
 
 

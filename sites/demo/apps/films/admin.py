@@ -13,6 +13,7 @@ class Films(Screen):
     label = "{title} ({year})"
     columns = (
         "title",
+        Column("poster", format="image", sortable=False),
         Column("year", format="text"),
         Column("director", reference="films_people"),
         Column("genres", format="tags"),
@@ -34,6 +35,7 @@ class Films(Screen):
         Chart("Directors", by="director", top=6, dashboard=False),
         Chart("Critics", by="scores.critics", step=10, kind="line", dashboard=False),
     )
+    widgets = {"poster": "image"}
     layout = (
         Tab(
             "Film",
@@ -41,6 +43,7 @@ class Films(Screen):
             ("year", "released", "runtime"),
             ("genres", "rated"),
             ("countries", "languages"),
+            "poster",
         ),
         Tab("People", ("director", "directors"), "cast"),
         Tab("Scores", "scores", "oscars"),

@@ -13,6 +13,7 @@ from aiocms.core.indexes import ensure
 from aiocms.core.mongo import open_database
 
 from . import fill as source
+from . import posters
 
 _BATCH = 1000
 
@@ -27,12 +28,13 @@ def fill() -> None:
     """
     plan = get_plan()
     collections = source.make_documents(source.iter_rows(source.find_source()))
-    asyncio.run(_write(plan, collections))
+    drawn = asyncio.run(_write(plan, collections))
     for name, documents in collections.items():
         click.echo(f"{name}: {len(documents)} documents")
+    click.echo(f"posters: {drawn}")
 
 
-async def _write(plan: Any, collections: dict[str, list[dict[str, Any]]]) -> None:
+async def _write(plan: Any, collections: dict[str, list[dict[str, Any]]]) -> int:
     async with open_database(plan.settings) as db:
         await ensure(db, plan.indexes)
         for name, documents in collections.items():
@@ -42,6 +44,7 @@ async def _write(plan: Any, collections: dict[str, list[dict[str, Any]]]) -> Non
                     for document in documents[start : start + _BATCH]
                 ]
                 await db[name].bulk_write(batch, ordered=False)
+        return await posters.hang(db, plan.settings)
 
 
 commands = (fill,)

@@ -2,7 +2,7 @@
 
 films_films       title, slug, year, released, runtime, rated, genres[], countries[], languages[],
                   director (an _id of films_people), directors[], cast[{name, billing}],
-                  scores{critics, reviews, fresh, rotten}, oscars
+                  scores{critics, reviews, fresh, rotten}, oscars, poster (the id of a stored image)
 films_people      name, films, first_year, last_year
 films_programmes  title, opens, closes, halls[{name, seats, slots[{film, starts, price{amount, cur}}]}]
 films_grosses     film, gross, production: on purpose without a screen, the admin infers one

@@ -6,7 +6,16 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 
-CARD = {"title": 1, "slug": 1, "year": 1, "genres": 1, "scores.critics": 1, "runtime": 1, "directors": 1}
+CARD = {
+    "title": 1,
+    "slug": 1,
+    "year": 1,
+    "genres": 1,
+    "scores.critics": 1,
+    "runtime": 1,
+    "directors": 1,
+    "poster": 1,
+}
 _TIME_MS = 3000
 
 

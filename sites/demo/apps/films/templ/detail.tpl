@@ -6,6 +6,7 @@
 <article class="a-wrap-narrow">
   <h1>{{ film.title }}</h1>
   <p class="a-muted">{{ film.genres | join(", ") }}</p>
+  {% if film.get("poster") %}<img class="cinema-poster is-large" src="{{ url_for('files:thumb', id=film.poster, size='card') }}" alt="{{ _('Poster of %(title)s', title=film.title) }}" width="240" height="360">{% endif %}
   <dl class="cinema-facts">
     <dt>{{ _("Year") }}</dt><dd>{{ film.year }}</dd>
     {% if film.get("released") %}<dt>{{ _("Released") }}</dt><dd>{{ film.released | date }}</dd>{% endif %}
