@@ -112,6 +112,16 @@ async def test_static_file_is_replaced(make_page_site, make_client) -> None:
     assert "#7b2d8b" in await (await client.get("/static/core/theme.css")).text()
 
 
+async def test_theme_reaches_the_pages(make_page_site, make_client) -> None:
+    client = await make_client(make_page_site("theme"))
+    page = await (await client.get("/login")).text()
+    css = await (await client.get("/-/theme.css")).text()
+    assert "--a-accent: oklch(" in css
+    assert "--a-radius: 3px" in css
+    assert 'data-density="compact"' in page
+    assert "--a-sidebar: 17rem" in await (await client.get("/static/core/theme.css")).text()
+
+
 async def test_routes_are_moved_replaced_added_and_dropped(make_page_site, make_client) -> None:
     client = await make_client(make_page_site("override-route"))
     routes = client.app[keys.PLAN].routes

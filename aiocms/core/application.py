@@ -10,7 +10,7 @@ from typing import Any
 
 from aiohttp import web
 
-from aiocms.core import headers, i18n, keys, logs, mongo, toolbar
+from aiocms.core import headers, i18n, keys, logs, mongo, theme, toolbar
 from aiocms.core.errors import AiocmsError
 from aiocms.core.middleware import make_middlewares
 from aiocms.core.plan import Plan, get_required
@@ -68,12 +68,14 @@ def _set_state(app: web.Application, plan: Plan) -> None:
     app[keys.SECRET] = Secret(plan.settings.secret_key, plan.settings.var)
     app[keys.CATALOGS] = i18n.load_catalogs(plan)
     app[keys.STATIC] = StaticFiles(plan)
+    app[keys.THEME] = theme.Theme(plan.settings, app[keys.STATIC])
     app[keys.MONGO] = mongo.Mongo(plan.settings, plan.indexes)
     app[keys.ENV] = make_environment(app, plan)
 
 
 def _register_routes(app: web.Application, plan: Plan) -> None:
     app.router.add_get(URL_PREFIX + "{path:.+}", serve, name="static")
+    app.router.add_get(theme.URL, theme.make_handler(app[keys.THEME]), name="theme")
     guard = next(iter(plan.get_top("guard", "guard").values()), None)
     for merged in iter_in_router_order(plan.routes):
         resource = app.router.add_resource(merged.path, name=merged.name)
@@ -129,6 +131,7 @@ def quote_permission(part: str) -> str:
 @asynccontextmanager
 async def _prepare(app: web.Application) -> AsyncIterator[None]:
     logs.set_up(app[keys.SETTINGS].log_level)
+    app[keys.THEME].warn()
     # A key that is too short or a folder that cannot be written is told here, not to the first visitor.
     app[keys.SECRET].derive("start")
     yield

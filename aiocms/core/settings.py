@@ -68,6 +68,12 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("secure_cookies", True, "False only for development over plain http: no Secure, no __Host-."),
     Setting("session_idle", 14 * 24 * 3600, "Seconds without a request after which a session ends."),
     Setting("session_lifetime", 30 * 24 * 3600, "Seconds after login at which a session ends in any case."),
+    Setting(
+        "theme",
+        {},
+        "Tokens of the look: accent, mark, paper, radius, size, font, mono, density; see the how-to.",
+    ),
+    Setting("logo", None, "Static file of the logo, e.g. 'logo.svg' in static/ of the site."),
     Setting("csp", {}, "Directives that replace or add to the Content-Security-Policy, {'img-src': …}."),
     Setting("hsts", 365 * 24 * 3600, "max-age of Strict-Transport-Security on https, in seconds; 0: none."),
 )

@@ -12,6 +12,7 @@ from aiocms.core.layers import Layer
 from aiocms.core.mongo_uri import check_uri
 from aiocms.core.plan import Plan, load_app_settings, make_plan
 from aiocms.core.settings import SETTINGS, load_settings, read_settings_file
+from aiocms.core.theme import check_theme
 
 
 def plan_site(site: str | Path, **overrides: Any) -> Plan:
@@ -30,6 +31,7 @@ def plan_site(site: str | Path, **overrides: Any) -> Plan:
     settings = load_settings(folder, given, overrides, rows, faults)
     plan = make_plan(folder, settings, namespaces, faults)
     check_uri(settings, faults)
+    check_theme(plan, faults)
     faults.raise_any()
     return plan
 

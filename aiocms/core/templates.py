@@ -285,6 +285,7 @@ def make_environment(app: web.Application, plan: Plan) -> jinja2.Environment:
         csrf_token=_csrf_token,
         csrf_input=_csrf_input,
         flashes=_flashes,
+        site_theme=app[keys.THEME],
     )
     i18n.install(env)
     env.filters.update(markdown=_markdown, richtext=_richtext)

@@ -6,7 +6,8 @@ const root = document.documentElement;
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const choices = {
   theme: { attribute: "data-bs-theme", values: ["system", "light", "dark"] },
-  density: { attribute: "data-density", values: ["comfortable", "compact"] },
+  // The first is what a visitor has without a choice: the theme of the site may say compact.
+  density: { attribute: "data-density", values: root.dataset.densityUsual ? ["compact", "comfortable"] : ["comfortable", "compact"] },
 };
 
 /** Keep a choice for a year; the default needs no cookie. */

@@ -22,7 +22,7 @@ Variables: only those that are always there (see core:layout).
 <body>
 <main class="a-gate" id="main">
 <div class="a-gate-panel">
-  <a class="a-brand" href="/"><img src="{{ static('core:logo.svg') }}" alt="" width="24" height="24"><span>{{ settings.title }}</span></a>
+  <a class="a-brand" href="/"><img src="{{ site_theme.logo_url }}" alt="" width="24" height="24"><span>{{ settings.title }}</span></a>
   <div class="a-card">
   {% block content %}{% endblock %}
   </div>

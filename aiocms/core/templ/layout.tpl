@@ -15,8 +15,8 @@ Variables, all optional; a site gives them in its context.py
   nav_links  list of (title, address) for the bar; the one whose address begins the path is marked
   wide       true: no column around the content
 
-Always there: request, user, settings, language, text_direction, debug, url_for, static, icon, csrf_input, flashes.
-A site's look is set in static/core/theme.css (a few tokens of core:tokens.css), its logo in static/core/logo.svg.
+Always there: request, user, settings, language, text_direction, debug, url_for, static, icon, csrf_input, flashes, site_theme.
+A site's look is set by `theme` and `logo` in settings.py, further tokens of core:tokens.css in static/core/theme.css.
 #}
 <!doctype html>
 <html {% include "core:parts/html" %}>
@@ -30,7 +30,7 @@ A site's look is set in static/core/theme.css (a few tokens of core:tokens.css),
 <body class="a-site">
 <a class="a-skip" href="#main">{{ _("Skip to content") }}</a>
 <header class="a-site-head"><div class="a-wrap">
-  <a class="a-brand" href="/"><img src="{{ static('core:logo.svg') }}" alt="" width="24" height="24"><span>{{ settings.title }}</span></a>
+  <a class="a-brand" href="/"><img src="{{ site_theme.logo_url }}" alt="" width="24" height="24"><span>{{ settings.title }}</span></a>
   <nav class="a-site-nav" aria-label="{{ _('Main') }}">
   {% block nav %}
   {% for title, address in nav_links | default(()) %}

@@ -3,5 +3,6 @@
 lang="{{ language or 'en' }}" dir="{{ text_direction }}"
 {%- set theme = request.cookies.get("aiocms_theme") %}
 {%- if theme in ("light", "dark") %} data-bs-theme="{{ theme }}"{% endif %}
-{%- if request.cookies.get("aiocms_density") == "compact" %} data-density="compact"{% endif %}
+{%- if request.cookies.get("aiocms_density", site_theme.density) == "compact" %} data-density="compact"{% endif %}
+{%- if site_theme.density == "compact" %} data-density-usual="compact"{% endif %}
 {%- if request.cookies.get("aiocms_sidebar") == "folded" %} data-sidebar="folded"{% endif %}
