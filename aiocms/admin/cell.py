@@ -230,10 +230,8 @@ def _usual_kind(fields: KnownFields, path: str) -> str:
 
 
 def _to_major(text: str, digits: int) -> str:
-    try:
-        return f"{Decimal(text).scaleb(-digits):.{digits}f}"
-    except InvalidOperation:
-        return text
+    # Anything but whole minor units is what somebody typed and what was refused: it stays as typed.
+    return f"{Decimal(text).scaleb(-digits):.{digits}f}" if text.removeprefix("-").isdecimal() else text
 
 
 def _to_minor(text: str, digits: int) -> str:

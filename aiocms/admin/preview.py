@@ -132,7 +132,7 @@ class _Work:
                 part.html = self.writer.get(column.format)(plain)
         else:
             column = self.columns.get(path) or Column(path)
-            is_own = column.value is None and column.format not in ("count", "relative", "text")
+            is_own = column.value is None and column.format not in ("count", "relative")
             part.html = self.writer.get(column.format if is_own else "", column.currency or self.currency)(
                 plain
             )

@@ -1,27 +1,420 @@
-"""Cells of lists by themselves."""
+"""One cell of a list edited by itself: it writes its own path, by the rules of the whole form, and nothing else."""
 
 from __future__ import annotations
 
-from datetime import UTC
+import asyncio
+import string
+from datetime import UTC, datetime
+from typing import Any
 
-import pytest
+from bson import Decimal128, Int64, ObjectId
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from yarl import URL
 
-from aiocms.admin.cells import CellWriter
+from aiocms.admin.rawbson import Value
+from tests.admin.conftest import Admin
+from tests.admin.formpage import FormPage
+from tests.admin.test_edit_property import documents
 
-WORDS = {"yes": "Yes", "no": "No", "item": "item", "items": "items", "masked": "masked"}
+SHOP = """
+import wtforms
+from wtforms.validators import DataRequired, NumberRange, ValidationError
+
+from aiocms.admin import Column, Screen
+from aiocms.core.forms import Form
+
+class SizeForm(Form):
+    width = wtforms.IntegerField("Width")
+    height = wtforms.IntegerField("Height")
+
+class GoodForm(Form):
+    name = wtforms.StringField("Name", [DataRequired()])
+    low = wtforms.IntegerField("Lowest", [NumberRange(min=0)])
+    high = wtforms.IntegerField("Highest")
+    active = wtforms.BooleanField("Active")
+    tags = wtforms.FieldList(wtforms.StringField("Tag"), "Tags")
+    size = wtforms.FormField(SizeForm, "Size")
+    must = wtforms.StringField("Must", [DataRequired()])
+
+    def validate_high(self, field):
+        if field.data is not None and self.low.data is not None and field.data < self.low.data:
+            raise ValidationError("Higher than the lowest, please.")
+
+    async def clean(self, request):
+        if await request.db.goods.find_one({"name": self.name.data, "taken": True}):
+            self.add_error("name", "This name is taken.")
+
+class Goods(Screen):
+    collection = "goods"
+    label = "{name}"
+    form = GoodForm
+    columns = (
+        "name", "low", "high", "active", "tags", "size.width", "other",
+        Column("twice", value=lambda row: (row.get("low") or 0) * 2, needs=("low",)),
+        Column("must", edit=False),
+    )
+"""
+FILES = {"apps/shop/__init__.py": "", "apps/shop/admin.py": SHOP}
+GOOD = {
+    "_id": 1,
+    "name": "Cup",
+    "low": 2,
+    "high": 9,
+    "active": True,
+    "tags": ["a", "b"],
+    "size": {"width": 3, "height": 4, "extra": Int64(1)},
+    "other": 5.0,
+    "more": Decimal128("1.00"),
+}
+"""`must` is not there: a fault of another field, older than the change."""
 
 
-@pytest.mark.parametrize(
-    "address",
-    ["//evil.example/a", "/\\evil.example/a", "\\\\evil.example", "javascript:alert(1)", "/\t/evil.example"],
+def url(path: str, identity: str = "~int32:1", place: str = "shop/goods") -> str:
+    return f"/admin/{place}/{identity}/cell?path={path}"
+
+
+async def open_cell(admin: Admin, path: str, **place: Any) -> FormPage:
+    return FormPage(await admin.get(url(path, **place)), "data-cell")
+
+
+async def save(
+    admin: Admin, path: str, value: str | None, status: int = 303, name: str = "", **place: Any
+) -> str:
+    """Post a cell's form with another value; None unticks its box."""
+    form = await open_cell(admin, path, **place)
+    name = name or form.names()[-1]
+    kept = [pair for pair in form.pairs if pair[0] != name]
+    at = [pair[0] for pair in form.pairs].index(name) if name in dict(form.pairs) else len(kept)
+    pairs = kept if value is None else [*kept[:at], (name, value), *kept[at:]]
+    return str((await admin.post(url(path, **place), pairs, status)).page)
+
+
+TYPED = (
+    ("old", "new", "new"),
+    (5, "7", 7),
+    (Int64(5), "7", Int64(7)),
+    (1.5, "2.25", 2.25),
+    (Decimal128("1.10"), "1.20", Decimal128("1.20")),
+    (
+        datetime(2024, 1, 2, 3, 4, tzinfo=UTC),
+        "2024-02-03T04:05:06",
+        datetime(2024, 2, 3, 4, 5, 6, tzinfo=UTC),
+    ),
+    (ObjectId("65" * 12), "66" * 12, ObjectId("66" * 12)),
 )
-@pytest.mark.parametrize("format", ["link", "image"])
-def test_addresses_that_lead_elsewhere_are_shown_as_text(format: str, address: str) -> None:
-    cell = CellWriter.make("en", UTC, WORDS).get(format)(address)
-    assert "<" not in cell
 
 
-def test_addresses_of_the_site_are_links_and_pictures() -> None:
-    writer = CellWriter.make("en", UTC, WORDS)
-    assert writer.get("link")("/shop/a") == '<a href="/shop/a" rel="noreferrer nofollow">/shop/a</a>'
-    assert 'src="/files/a.png"' in writer.get("image")("/files/a.png")
+async def test_a_cell_keeps_the_type_of_its_value(admin: Admin) -> None:
+    for before, typed, after in TYPED:
+        document = {"_id": 1, "a": 1, "deep": {"x": 1, "value": before, "y": 2.0}, "z": Int64(3)}
+        await admin.put("things", document)
+        await save(admin, "deep.value", typed, place="database/things")
+        expected = Value.of({**document, "deep": {"x": 1, "value": after, "y": 2.0}})
+        assert await admin.read("things") == expected
+    assert await admin.db.admin_changes.distinct("paths") == ["deep.value"]
+
+
+async def test_a_switch_and_a_list_are_edited_in_their_cells(admin: Admin) -> None:
+    await admin.put("things", {"_id": 1, "on": True, "tags": ["a", "b"]})
+    form = await open_cell(admin, "on", place="database/things")
+    off = [pair for pair in form.pairs if pair != ("value", "true")]
+    await admin.post(url("on", place="database/things"), off)
+    form = await open_cell(admin, "tags", place="database/things")
+    page = await admin.post(url("tags", place="database/things"), [*form.pairs, ("_op", "add:value")], 200)
+    form = FormPage(page.page, "data-cell")
+    assert form.names() == ["value-0", "value-1", "value-2"]
+    await admin.post(url("tags", place="database/things"), form.filled({"value-2": "c"}))
+    assert (await admin.read("things")).python() == {"_id": 1, "on": False, "tags": ["a", "b", "c"]}
+
+
+async def test_a_value_that_is_not_there_yet_gets_the_type_of_its_neighbours_and_only_when_typed(
+    admin: Admin,
+) -> None:
+    await admin.db.things.insert_many([{"_id": n, "size": {"w": Int64(n)}} for n in range(2, 8)])
+    stored = await admin.put("things", {"_id": 1, "name": "x"})
+    await save(admin, "size.w", "", name="w", place="database/things")
+    assert await admin.read("things") == stored
+    await save(admin, "size.w", "12", name="w", place="database/things")
+    assert await admin.read("things") == Value.of({"_id": 1, "name": "x", "size": {"w": Int64(12)}})
+
+
+async def test_other_paths_than_the_cell_of_the_signature_are_not_written(admin: Admin) -> None:
+    stored = await admin.put("things", {"_id": 1, "a": "x", "b": "y"})
+    form = await open_cell(admin, "a", place="database/things")
+    answer = await admin.post(url("b", place="database/things"), form.filled({"value": "stolen"}), 422)
+    assert "This page was made before the site changed" in answer.page
+    form = await open_cell(admin, "c", place="database/things")
+    await admin.post(
+        url("c", place="database/things"), [*form.filled({"c": "new"}), ("b~t", "string"), ("b", "stolen")]
+    )
+    assert await admin.read("things") == Value.of({**stored.python(), "c": "new"})
+
+
+async def test_amounts_in_minor_units_are_typed_as_they_are_read(open_admin: Any) -> None:
+    screen = """
+        from aiocms.admin import Column, Screen
+
+        class Bills(Screen):
+            collection = "bills"
+            columns = ("name", Column("sum", format="money", currency="EUR"))
+        """
+    admin = await open_admin({"apps/shop/__init__.py": "", "apps/shop/admin.py": screen})
+    await admin.put("bills", {"_id": 1, "name": "x", "sum": Int64(1250)})
+    place = "shop/bills"
+    assert (await open_cell(admin, "sum", place=place)).get("value") == "12.50"
+    await save(admin, "sum", "99.9", place=place)
+    assert await admin.read("bills") == Value.of({"_id": 1, "name": "x", "sum": Int64(9990)})
+    page = await save(admin, "sum", "1.234", 422, place=place)
+    assert 'value="1.234"' in page
+
+
+async def test_a_cell_of_a_declared_form_shows_its_own_field_and_keeps_every_other_byte(
+    open_admin: Any,
+) -> None:
+    admin = await open_admin(FILES)
+    await admin.put("goods", GOOD)
+    form = await open_cell(admin, "size.width")
+    assert form.names() == ["size-width"]
+    await save(admin, "size.width", "30")
+    assert await admin.read("goods") == Value.of(
+        {**GOOD, "size": {"width": 30, "height": 4, "extra": Int64(1)}}
+    )
+    await save(admin, "active", None, name="active")
+    assert (await admin.read("goods")).find("active") == Value.of(False)
+
+
+REFUSED = (
+    ("low", "-1", "Number must be at least 0."),
+    ("low", "many", "Not a valid integer value."),
+    ("low", "10", "Highest: Higher than the lowest, please."),
+    ("name", "", "This field is required."),
+    ("name", "Mug", "This name is taken."),
+)
+
+
+async def test_all_rules_of_the_form_hold_for_a_cell(open_admin: Any) -> None:
+    admin = await open_admin(FILES)
+    stored = await admin.put("goods", GOOD)
+    await admin.db.goods.insert_one({"_id": 2, "name": "Mug", "taken": True})
+    for path, typed, said in REFUSED:
+        assert said in await save(admin, path, typed, 422)
+        assert await admin.read("goods") == stored
+
+
+async def test_computed_and_foreign_columns_have_no_cell_to_edit(open_admin: Any) -> None:
+    admin = await open_admin(FILES)
+    await admin.put("goods", GOOD)
+    page = await admin.get("/admin/shop/goods/")
+    assert 'data-edit="low"' in page
+    for path in ("twice", "must", "other", "_id", "size.height.deep", "nothing", ""):
+        await admin.get(url(path), 404)
+        assert f'data-edit="{path}"' not in page
+
+
+async def test_two_people_in_one_cell_see_both_values_and_choose(admin: Admin) -> None:
+    await admin.put("things", {"_id": 1, "a": "first", "b": 1})
+    place = {"place": "database/things"}
+    form = await open_cell(admin, "a", **place)
+    await admin.db.things.update_one({"_id": 1}, {"$set": {"a": "theirs", "b": 2}})
+    answer = await admin.post(url("a", **place), form.filled({"value": "mine"}), 409)
+    assert "theirs" in answer.page
+    assert "mine" in answer.page
+    assert (await admin.read("things")).find("a") == Value.of("theirs")
+    again = FormPage(answer.page, "data-cell")
+    await admin.post(url("a", **place), [*again.pairs, ("_take~a", "mine")])
+    assert (await admin.read("things")).python() == {"_id": 1, "a": "mine", "b": 2}
+
+
+async def test_another_path_changed_meanwhile_is_no_conflict(admin: Admin) -> None:
+    await admin.put("things", {"_id": 1, "a": "first", "b": 1})
+    form = await open_cell(admin, "a", place="database/things")
+    await admin.db.things.update_one({"_id": 1}, {"$set": {"b": 2}})
+    await admin.post(url("a", place="database/things"), form.filled({"value": "mine"}))
+    assert (await admin.read("things")).python() == {"_id": 1, "a": "mine", "b": 2}
+
+
+async def test_a_saved_cell_can_be_taken_back(admin: Admin) -> None:
+    stored = await admin.put("things", {"_id": 1, "a": 5.0, "b": 1})
+    await save(admin, "a", "6", place="database/things")
+    change = await admin.db.admin_changes.find_one({"verb": "edit"})
+    form = await open_cell(admin, "a", place="database/things")
+    await admin.post(f"/admin/undo/{change['_id']}", [("csrf_token", form.get("csrf_token"))])
+    assert await admin.read("things") == stored
+
+
+async def test_the_screen_is_asked_before_a_cell_is_written_and_told_after(open_admin: Any) -> None:
+    screen = """
+        from aiocms.admin import Screen
+
+        class Notes(Screen):
+            collection = "notes"
+            columns = ("name", "text")
+
+            async def check(self, request, document, before=None):
+                return {"text": "Far too loud"} if document["text"].isupper() else {}
+
+            async def saved(self, request, document_id, document, before):
+                await request.db.told.insert_one({"text": document["text"], "before": before["text"]})
+        """
+    admin = await open_admin({"apps/desk/__init__.py": "", "apps/desk/admin.py": screen})
+    await admin.put("notes", {"_id": 1, "name": "n", "text": "calm"})
+    assert "Far too loud" in await save(admin, "text", "LOUD", 422, place="desk/notes")
+    assert await admin.db.told.count_documents({}) == 0
+    await save(admin, "text", "quiet", place="desk/notes")
+    told = await admin.db.told.find_one({}, {"_id": 0})
+    assert told == {"text": "quiet", "before": "calm"}
+
+
+RULES = """
+from aiocms.admin import Screen
+
+class Orders(Screen):
+    collection = "orders"
+    columns = ("no", "state", "margin", "note", "items.qty")
+
+    def scope(self, request, verb):
+        return {"locked": {"$ne": True}} if verb == "edit" else True
+
+    def field_access(self, request, path, document=None):
+        if path == "note":
+            return "edit" if document and document.get("state") == "open" else "read"
+        return {"margin": "mask", "state": "read", "secret": "hide"}.get(path, "edit")
+"""
+
+
+async def test_cells_are_marked_only_where_this_user_may_edit_and_closed_everywhere_else(
+    open_admin: Any,
+) -> None:
+    admin = await open_admin({"apps/sales/__init__.py": "", "apps/sales/admin.py": RULES})
+    order = {"no": "A", "state": "s", "margin": 5, "note": "n", "secret": "word", "items": [{"qty": 1}]}
+    await admin.db.orders.insert_many(
+        [
+            {"_id": 1, **order, "state": "open"},
+            {"_id": 2, **order},
+            {"_id": 3, **order, "state": "open", "locked": True},
+        ]
+    )
+    page = await admin.get("/admin/sales/orders/?sort=_id&cols=no,state,margin,note,items.qty")
+    rows = [part.partition("</tr>")[0] for part in page.split('<tr data-id="')[1:]]
+    marked = [
+        [name for name in ("no", "state", "margin", "note", "items.qty") if f'data-edit="{name}"' in row]
+        for row in rows
+    ]
+    assert marked == [["note"], [], []]
+    place = {"place": "sales/orders"}
+    await admin.get(url("note", "~int32:1", **place))
+    for path in ("state", "margin", "secret", "items.qty"):
+        await admin.get(url(path, "~int32:1", **place), 404)
+    await admin.get(url("note", "~int32:2", **place), 404)
+    await admin.get(url("note", "~int32:3", **place), 403)
+
+
+async def test_who_may_only_look_finds_no_cell_to_edit(open_admin: Any) -> None:
+    admin = await open_admin(
+        FILES, user={"superuser": False, "permissions": ("admin.enter", "shop.goods.view")}
+    )
+    await admin.put("goods", GOOD)
+    assert "data-edit=" not in await admin.get("/admin/shop/goods/")
+    await admin.get(url("low"), 403)
+    preview = await admin.get("/admin/shop/goods/~int32:1/preview")
+    assert "Cup" in preview
+    assert "/cell?" not in preview
+
+
+async def test_the_script_gets_the_row_as_it_is_now_and_others_go_back_to_their_list(admin: Admin) -> None:
+    await admin.put("things", {"_id": 1, "name": "x", "a": 1, "b": "old"})
+    place = "/admin/database/things/~int32:1/cell?path=b&next=/admin/database/things/%3Fa%3D1"
+    form = FormPage(await admin.get(place), "data-cell")
+    answer = await admin.post(place, form.filled({"value": "newer"}))
+    assert answer.headers["Location"] == "/admin/database/things/?a=1"
+    form = FormPage(await admin.get(place), "data-cell")
+    answer = await admin.client.post(
+        f"{place}&cols=b",
+        data=form.filled({"value": "<b>newest"}),
+        headers={"Origin": admin.origin, "X-Aiocms-Cell": "row"},
+        allow_redirects=False,
+    )
+    page = await answer.text()
+    assert answer.status == 200
+    assert page.count("<tr") == 1
+    assert "&lt;b&gt;newest" in page
+    assert 'data-edit="b"' in page
+    assert 'data-edit="a"' not in page
+    assert "undo" in page
+
+
+async def test_what_does_not_fit_into_a_cell_is_edited_on_its_page(admin: Admin) -> None:
+    await admin.put("things", {"_id": 1, "many": list(range(500))})
+    answer = await admin.client.get(url("many", place="database/things"), allow_redirects=False)
+    assert answer.status == 303
+    assert "at=many" in answer.headers["Location"]
+
+
+async def test_a_cell_is_not_written_without_the_forms_token(admin: Admin) -> None:
+    stored = await admin.put("things", {"_id": 1, "a": "x"})
+    form = await open_cell(admin, "a", place="database/things")
+    pairs = [pair for pair in form.filled({"value": "y"}) if pair[0] != "csrf_token"]
+    await admin.post(url("a", place="database/things"), pairs, 422)
+    assert await admin.read("things") == stored
+
+
+async def test_whatever_a_cell_saves_every_other_path_keeps_its_bytes(open_admin: Any) -> None:
+    admin = await open_admin()
+    loop = asyncio.get_running_loop()
+    typed = st.text(string.ascii_letters + string.digits, min_size=1, max_size=6)
+
+    @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(documents, st.integers(0, 10_000), typed)
+    def check(document: dict[str, Any], choice: int, text: str) -> None:
+        asyncio.run_coroutine_threadsafe(_save_one(admin, document, choice, text), loop).result(60)
+
+    await asyncio.to_thread(check)
+
+
+async def _save_one(admin: Admin, document: dict[str, Any], choice: int, typed: str) -> None:
+    before = await admin.put("things", {"_id": 1, **document})
+    paths = [path for path in _iter_paths(document, "") if path]
+    if not paths:
+        return
+    path = paths[choice % len(paths)]
+    target = URL("/admin/database/things/~int32:1/cell").with_query(path=path)
+    answer = await admin.client.get(target, allow_redirects=False)
+    page = await answer.text()
+    if answer.status != 200:
+        assert answer.status in (303, 404), page[-2000:]
+        return
+    form = FormPage(page, "data-cell")
+    name = next((one for one in form.names() if form.kinds.get(one) in ("text", "textarea")), None)
+    pairs = form.filled({name: typed}) if name else form.pairs
+    answer = await admin.client.post(
+        target, data=pairs, headers={"Origin": admin.origin}, allow_redirects=False
+    )
+    after = await admin.read("things")
+    assert answer.status in (303, 422), (answer.status, (await answer.text())[-2000:])
+    if answer.status == 422 or name is None:
+        assert after == before
+    parts = path.split(".")
+    assert _without(after, parts) == _without(before, parts)
+
+
+def _iter_paths(document: dict[str, Any], around: str) -> Any:
+    """The paths that a column may name: plain keys, through objects."""
+    for key, value in document.items():
+        if not key or "." in key or key.startswith("$"):
+            continue
+        path = f"{around}.{key}" if around else key
+        yield path
+        if isinstance(value, dict):
+            yield from _iter_paths(value, path)
+
+
+def _without(value: Value, parts: list[str]) -> bytes:
+    """The bytes of a document with nothing at a path, where something may be or not."""
+    items = []
+    for key, inner in value.items():
+        if key != parts[0]:
+            items.append((key, inner))
+        elif len(parts) > 1:
+            items.append((key, Value(inner.code, _without(inner, parts[1:])) if inner.code == 3 else inner))
+    return Value.object(items).raw
