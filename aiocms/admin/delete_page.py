@@ -21,25 +21,6 @@ from aiocms.core.urls import url_for
 
 _SHOWN = 5
 
-_TEXTS = {
-    "restrict": (
-        N_("%(num)s document points here and keeps this from being deleted."),
-        N_("%(num)s documents point here and keep this from being deleted."),
-    ),
-    "unset": (
-        N_("%(num)s document loses its reference."),
-        N_("%(num)s documents lose their reference."),
-    ),
-    "pull": (
-        N_("%(num)s document loses the item with the reference."),
-        N_("%(num)s documents lose the items with the reference."),
-    ),
-    "cascade": (
-        N_("%(num)s document is deleted too."),
-        N_("%(num)s documents are deleted too."),
-    ),
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -92,8 +73,7 @@ async def describe_deletion(request: web.Request, deletion: Deletion) -> list[Li
 
 async def _describe(request: web.Request, deletion: Deletion, touch: Touch, level: str) -> Line:
     link, count = touch.link, len(touch.identities)
-    one, many = _TEXTS[link.reference.on_delete]
-    text = ngettext(request, one, many, count)
+    text = _say(request, link.reference.on_delete, count)
     name = await _name(request, link)
     if await find_scope(request, link.screen, "view") is None:
         return Line(level, name, text, hidden=count)
@@ -111,6 +91,31 @@ async def _describe(request: web.Request, deletion: Deletion, touch: Touch, leve
     if target is not None and store.rights.may_name(link.path):
         url = await find_list(store, link, target)
     return Line(level, name, text, examples, hidden, count - hidden - len(examples), url)
+
+
+def _say(request: web.Request, policy: str, count: int) -> str:
+    if policy == "restrict":
+        return ngettext(
+            request,
+            "%(num)s document points here and keeps this from being deleted.",
+            "%(num)s documents point here and keep this from being deleted.",
+            count,
+        )
+    if policy == "unset":
+        return ngettext(
+            request,
+            "%(num)s document loses its reference.",
+            "%(num)s documents lose their reference.",
+            count,
+        )
+    if policy == "pull":
+        return ngettext(
+            request,
+            "%(num)s document loses the item with the reference.",
+            "%(num)s documents lose the items with the reference.",
+            count,
+        )
+    return ngettext(request, "%(num)s document is deleted too.", "%(num)s documents are deleted too.", count)
 
 
 def _find_target(deletion: Deletion, link: Link) -> Value | None:
