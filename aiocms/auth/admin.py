@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from aiohttp import web
 from pymongo.errors import DuplicateKeyError
 
-from aiocms.admin.screens import Access, Column, Document, Screen, action
+from aiocms.admin.screens import Access, Column, Document, Reference, Screen, action
 from aiocms.auth import store
 from aiocms.auth.forms import NewPasswordForm
 from aiocms.auth.models import BROWSERS, LOCKS, PASSWORDS, ROLES, THROTTLES, USERS
@@ -54,7 +54,9 @@ class Users(Screen):
         "time_zone": "string", "theme": "string", "active": "bool", "superuser": "bool", "roles": "array",
         "permissions": "array", "created": "date", "last_login": "date",
     }  # fmt: skip
-    references: ClassVar[Mapping[str, str]] = {"roles": ROLES}
+    references: ClassVar[Mapping[str, str | Reference]] = {
+        "roles": Reference(ROLES, "pull", N_("Users with this role"))
+    }
     can_delete = False
 
     def scope(self, request: web.Request, verb: str) -> bool | dict[str, Any]:

@@ -10,7 +10,7 @@ from aiohttp import web
 
 from aiocms import N_, Form, gettext, ngettext
 from aiocms.admin.charts import Chart, Number
-from aiocms.admin.screens import Access, Column, Document, Filter, Screen, Tab, action
+from aiocms.admin.screens import Access, Column, Document, Filter, Reference, Screen, Tab, action
 from aiocms.core.keys import MONGO, SETTINGS, USER
 from aiocms.shop.edits import find_product_problems, follow_up, may_publish, tell
 from aiocms.shop.models import ARCHIVED, CATEGORIES, DRAFT, MOVES, PRODUCTS, PUBLISHED, STATUSES, STOCK, TYPES
@@ -100,7 +100,10 @@ class Products(Screen):
         "price_max": "long", "published": "date", "created": "date", "updated": "date",
         "translations": "object", "seo": "object",
     }  # fmt: skip
-    references: ClassVar[Mapping[str, str]] = {"type": TYPES, "category_ids": CATEGORIES}
+    references: ClassVar[Mapping[str, str | Reference]] = {
+        "type": Reference(TYPES, "restrict", N_("Products of this type")),
+        "category_ids": Reference(CATEGORIES, "pull", N_("Products in this category")),
+    }
     widgets: ClassVar[Mapping[str, str]] = {"media.src": "image"}
 
     def get_currency(self, request: web.Request, document: Document | None = None) -> str:
@@ -197,7 +200,10 @@ class Categories(Screen):
         "description": "string", "image": "string", "translations": "object", "seo": "object",
         "url_path": "string", "ancestors": "array", "ancestors_are_public": "bool", "old_paths": "array",
     }  # fmt: skip
-    references: ClassVar[Mapping[str, str]] = {"parent": CATEGORIES, "ancestors": CATEGORIES}
+    references: ClassVar[Mapping[str, str | Reference]] = {
+        "parent": Reference(CATEGORIES, "restrict", N_("Categories below")),
+        "ancestors": Reference(CATEGORIES, "keep"),
+    }
     widgets: ClassVar[Mapping[str, str]] = {"image": "image"}
 
     def field_access(self, request: web.Request, path: str, document: Document | None = None) -> Access:
@@ -299,7 +305,8 @@ class Stock(Screen):
     search = ("sku",)
     order = ("sku",)
     layout = (("sku", "product"), ("available", "on_hand", "reserved"), ("low", "backorder", "track"))
-    references: ClassVar[Mapping[str, str]] = {"product": PRODUCTS}
+    # Stock goes with its product by what follows from a delete (derive.py).
+    references: ClassVar[Mapping[str, str | Reference]] = {"product": Reference(PRODUCTS, "keep")}
     # A variant has its stock as long as there is the variant.
     can_add = False
     can_delete = False

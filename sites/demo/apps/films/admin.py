@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aiocms.admin import Chart, Column, Number, Report, Screen, Tab
+from aiocms.admin import Chart, Column, Number, Reference, Report, Screen, Tab
 
 
 class Films(Screen):
@@ -25,7 +25,7 @@ class Films(Screen):
     filters = ("year", "genres", "countries", "scores.critics", "released", "oscars")
     search = ("title",)
     order = ("-year",)
-    references = {"director": "films_people"}
+    references = {"director": Reference("films_people", label="Films by this director")}
     charts = (
         Number("Films"),
         Number("With Oscars", where={"oscars": {"$gte": 1}}),
@@ -109,5 +109,5 @@ class Programmes(Screen):
     )
     filters = ("opens",)
     order = ("-opens",)
-    references = {"halls.slots.film": "films_films"}
+    references = {"halls.slots.film": Reference("films_films", "pull", "Programmes with this film")}
     widgets = {"intro": "markdown", "article": "richtext"}
