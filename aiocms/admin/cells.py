@@ -16,6 +16,7 @@ from markupsafe import Markup
 
 from aiocms.admin.labels import is_uuid, shorten
 from aiocms.admin.masking import Masked
+from aiocms.admin.tones import find_look
 from aiocms.core import formats
 from aiocms.core.blocks import find_text
 from aiocms.core.sanitize import is_safe_link
@@ -165,14 +166,15 @@ class CellWriter:
         return _time(value.isoformat(), formats.relative(value, self.language, self.now))
 
     def _bool(self, value: bool) -> Cell:
-        return _pill(" is-good" if value else "", self.words["yes" if value else "no"])
+        return _pill(" is-good" if value else " is-off", self.words["yes" if value else "no"])
 
     def _count(self, value: Any) -> Cell:
         return self._grouped(f"{len(value):,}") if isinstance(value, list | Mapping) else self.write(value)
 
     def _tags(self, value: Any) -> Cell:
         items = value if isinstance(value, list) else [value]
-        shown = Markup(" ".join(_pill("", _clip(shorten(item), 24)) for item in items[:3]))
+        texts = [_clip(shorten(item), 24) for item in items[:3]]
+        shown = Markup(" ".join(_pill(f" {find_look(text)}", text) for text in texts))
         return _more(shown, len(items) - 3) if len(items) > 3 else shown
 
     def _list(self, value: list[Any]) -> Cell:

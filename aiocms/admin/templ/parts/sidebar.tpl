@@ -8,12 +8,12 @@
     <a class="form-control a-nav-go" href="{{ url_for('admin:find') }}" data-palette>{{ icon("search") }}<span>{{ _("Go to…") }}</span><kbd class="a-js">Ctrl K</kbd></a>
   </div>
   <nav class="a-nav" aria-label="{{ _('Screens') }}">
-    <a href="{{ url_for('admin:index') }}"{% if request.path == url_for("admin:index") %} aria-current="page"{% endif %}><span>{{ _("Overview") }}</span></a>
+    <a href="{{ url_for('admin:index') }}"{% if request.path == url_for("admin:index") %} aria-current="page"{% endif %}>{{ icon("grid-1x2") }}<span>{{ _("Overview") }}</span></a>
     {% for group in nav | default(()) %}
     <details class="a-nav-group" open data-keep="{{ group.title }}">
       <summary>{{ group.title }}</summary>
       {% for screen in group.screens + group.reports %}
-      <a href="{{ screen.url }}"{% if screen.current %} aria-current="page"{% endif %}>{% if screen.icon is defined and screen.icon %}{{ icon(screen.icon) }}{% endif %}<span>{{ screen.title }}</span>
+      <a href="{{ screen.url }}"{% if screen.current %} aria-current="page"{% endif %}>{{ icon(screen.icon | default("") or "table") }}<span>{{ screen.title }}</span>
         {%- if screen.count is defined and screen.count is not none %}<span class="a-count">{{ screen.count }}</span>{% endif %}</a>
       {% endfor %}
     </details>
