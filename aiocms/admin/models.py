@@ -4,6 +4,7 @@ admin_changes       what was written: history, undo
 admin_change_parts  the parts of changes too long for one document
 admin_recent        which document a user opened when: user, collection, document, namespace, screen, at
 admin_preferences   _id is a user's id, a colon and a screen: columns [paths], size, view (id of the first view)
+admin_reports       name, collection, pipeline (text), owner, owner_name, roles [ids, or "*"], changed
 admin_views         screen, owner (a user's id), owner_name, name, query (text of an address), roles [ids, or "*"]
 """
 
@@ -16,6 +17,7 @@ CHANGE_PARTS = "admin_change_parts"
 PREFERENCES = "admin_preferences"
 VIEWS = "admin_views"
 RECENT = "admin_recent"
+REPORTS = "admin_reports"
 _KEEP_SECONDS = 90 * 24 * 3600
 
 indexes = (
@@ -30,4 +32,6 @@ indexes = (
     Index(RECENT, [("at", 1)], expireAfterSeconds=_KEEP_SECONDS),
     Index(VIEWS, [("screen", 1), ("owner", 1), ("name", 1)], unique=True),
     Index(VIEWS, [("screen", 1), ("roles", 1)]),
+    Index(REPORTS, [("owner", 1)]),
+    Index(REPORTS, [("roles", 1)]),
 )

@@ -22,7 +22,15 @@ from aiocms.core.plan import Plan
 INFERRED = "database"
 _INTERNAL = ("system.", "core_", "fs.chunks", "files.chunks")
 _INTERNAL_NAMES = frozenset(
-    ("admin_changes", "admin_recent", "admin_change_parts", "admin_preferences", "admin_views", "files.files")
+    (
+        "admin_changes",
+        "admin_recent",
+        "admin_change_parts",
+        "admin_preferences",
+        "admin_reports",
+        "admin_views",
+        "files.files",
+    )
 )
 _SECONDS = 5.0
 

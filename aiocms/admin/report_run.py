@@ -62,7 +62,7 @@ class ReportRun:
         self.report = report
         self.source = source
         self.request = source.request
-        self.rights = FieldRights(source.request, report)
+        self.rights: FieldRights = FieldRights(source.request, report)
         self._stages = [dict(stage) for stage in stages]
         self._scope = dict(scope)
         self._guard: list[dict[str, Any]] | None = None
@@ -150,6 +150,14 @@ class ReportRun:
         cursor = self.source.collection.aggregate(stages, maxTimeMS=self.time_ms, allowDiskUse=False)
         async for row in cursor:
             yield self.rights.prune(row)
+
+    async def preview(self, most: int) -> list[dict[str, Any]]:
+        """The first rows.
+
+        Raises:
+            PyMongoError: the server refuses the pipeline, or the time is over.
+        """
+        return await self._read([*await self.front(), {"$limit": most}], self.time_ms)
 
     async def find_failing(self, error: PyMongoError) -> BadPipeline:
         """Which stage the server refuses: the shortest part of the pipeline that fails."""

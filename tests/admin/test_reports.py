@@ -64,8 +64,8 @@ async def fill(admin: Admin) -> None:
             "title": f"Film {i}",
             "genres": [("Drama", "Comedy", "War")[i % 3], "Any"],
             "runtime": Int64(90 + i),
-            "cost": 4711,
-            "deal": {"price": 815, "with": "me"},
+            "cost": 47110815,
+            "deal": {"price": 81504711, "with": "me"},
             "by": i % 2,
         }
         for i in range(30)
@@ -122,7 +122,7 @@ async def test_rows_are_sorted_filtered_searched_and_paged(admin: Admin) -> None
 async def test_fields_that_the_user_may_not_see_never_enter_the_pipeline(admin: Admin) -> None:
     page = await admin.get("/admin/-/reports/shopish/costs/")
     assert "Film 1" in page
-    assert "4711" not in page and "815" not in page
+    assert "47110815" not in page and "81504711" not in page
 
 
 async def test_a_report_shows_only_the_users_part(open_admin: OpenAdmin) -> None:
@@ -157,6 +157,72 @@ async def test_who_may_see_all_joins(admin: Admin) -> None:
 
 async def test_reports_stand_in_the_menu(admin: Admin) -> None:
     assert f'href="{GENRES}"' in await admin.get("/admin/")
+
+
+PIPELINES = "/admin/-/pipelines/"
+STAGES = '[\n  {"$match": {"by": 1}},\n  {"$group": {"_id": "$title", "cost": {"$sum": "$cost"}}}\n]'
+
+
+async def write(admin: Admin, status: int = 400, **values: str) -> str:
+    page = await admin.get(f"{PIPELINES}new")
+    hidden = re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)"', page)
+    pairs = {
+        **dict(hidden),
+        "name": "My report",
+        "collection": "films",
+        "text": STAGES,
+        "do": "preview",
+        **values,
+    }
+    answer = await admin.post(f"{PIPELINES}new", list(pairs.items()), status)
+    return str(answer.headers["Location"] if status == 303 else html.unescape(answer.page))
+
+
+async def test_a_written_pipeline_is_previewed_saved_and_read_like_a_list(admin: Admin) -> None:
+    page = await write(admin, 200)
+    assert '"_id": "Film ' in page
+    assert "47110815" not in page
+    address = await write(admin, 303, do="save")
+    page = await admin.get(f"{address}?q=Film 1")
+    assert '<b class="a-total">6</b>' in page
+    assert "My report" in await admin.get(PIPELINES)
+
+
+async def test_a_mistake_in_a_pipeline_is_told_with_its_line(admin: Admin) -> None:
+    assert "Line 2" in await write(admin, text='[\n  {"$match" {}}\n]')
+    assert "Line 3: The stage $out is not allowed here." in await write(
+        admin, text='[\n  {"$match": {}},\n  {"$out": "films"}\n]'
+    )
+    assert "Line 2: The operator $where is not allowed here." in await write(
+        admin, text='[\n  {"$match": {"$where": "1"}}\n]'
+    )
+    assert "Line 4: The database says" in await write(
+        admin, text='[\n  {"$match": {}},\n\n  {"$group": {"no": 1}}\n]'
+    )
+    assert "Give the report a name." in await write(admin, do="save", name=" ")
+    assert "You may not read this collection." in await write(admin, collection="core_sessions")
+    assert "may not read the collection" in await write(
+        admin, text='[{"$lookup": {"from": "auth_users", "pipeline": [], "as": "x"}}]'
+    )
+    assert "may not read the collection" in await write(admin, text='[{"$unionWith": "core_sessions"}]')
+
+
+async def test_a_shared_report_shows_others_their_own_part_and_stays_its_owners(
+    open_admin: OpenAdmin,
+) -> None:
+    rights = ("admin.enter", "shopish.films.view|title=Film 1")
+    admin = await open_admin(
+        {"apps/shopish/admin.py": SCREEN}, user={"superuser": False, "permissions": rights}
+    )
+    await fill(admin)
+    row = {"name": "All", "collection": "films", "pipeline": STAGES, "owner": 1, "owner_name": "x"}
+    own = await admin.db.admin_reports.insert_one({**row, "roles": []})
+    shared = await admin.db.admin_reports.insert_one({**row, "roles": ["*"]})
+    assert len(read_rows(await admin.get(f"{PIPELINES}{shared.inserted_id}/"))) == 1
+    await admin.get(f"{PIPELINES}{own.inserted_id}/", 404)
+    await admin.get(f"{PIPELINES}{shared.inserted_id}/edit", 403)
+    await admin.get(f"{PIPELINES}new", 403)
+    await admin.get("/admin/database/admin_reports/", 403)
 
 
 @pytest.mark.parametrize(

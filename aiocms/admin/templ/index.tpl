@@ -48,6 +48,7 @@ Variables
     {{ m.empty("database", _("Nothing to show yet"), _("You may see no collection, or the database is still empty.")) }}
     {% endif %}
   {% endfor %}
+  {% if groups and not searched %}<p class="a-dash-more"><a href="{{ url_for('admin:pipelines') }}">{{ icon("bar-chart-steps") }}{{ _("Saved reports") }}</a></p>{% endif %}
   </div>
 </div>
 <aside class="a-dash-side" aria-labelledby="recent">
