@@ -84,9 +84,8 @@ class Products(Screen):
         Tab(
             N_("Derived"),
             ("price_min", "price_max", "currency"),
-            "tokens",
-            "search",
             ("created", "updated", "published"),
+            Group(N_("For the search"), "tokens", "search", collapsed=True),
         ),
     )
     types: ClassVar[Mapping[str, str]] = {
@@ -304,8 +303,14 @@ class Stock(Screen):
     )
     search = ("sku",)
     order = ("sku",)
-    layout = (("sku", "product"), ("available", "on_hand", "reserved"), ("low", "backorder", "track"))
-    # Stock goes with its product by what follows from a delete (derive.py).
+    layout = (("sku", "product"), ("available", "on_hand", "reserved"), "track", ("low", "backorder"))
+    # What is not counted is never low, and never has to be made to order.
+    show_if: ClassVar[Mapping[str, str]] = {"low": "track", "backorder": "track"}
+    help: ClassVar[Mapping[str, str]] = {
+        "track": N_("Without it there is always enough."),
+        "low": N_("From this number on the stock counts as low."),
+    }
+    # Stock goes with its product by what follows from a delete (follow.py).
     references: ClassVar[Mapping[str, str | Reference]] = {"product": Reference(PRODUCTS, "keep")}
     # A variant has its stock as long as there is the variant.
     can_add = False
