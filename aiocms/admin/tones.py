@@ -12,9 +12,9 @@ HUES = 6
 _STATES = {
     "is-good": (
         "active approved available completed confirmed delivered done enabled fulfilled healthy live ok "
-        "online open paid passed published ready released resolved running shipped sold success succeeded valid "
-        "verified активен активно включено выполнен выполнено доставлен готов готово завершён "
-        "завершено одобрен одобрено оплачен оплачено опубликован опубликовано отправлен успешно"
+        "online open paid passed published ready released resolved running shipped sold success "
+        "succeeded valid verified активен активно включено выполнен выполнено доставлен готов готово "
+        "завершён завершено одобрен одобрено оплачен оплачено опубликован опубликовано отправлен успешно"
     ),
     "is-warn": (
         "attention awaiting expiring hold overdue partial paused pending processing queued review scheduled "
@@ -35,7 +35,7 @@ _LOOKS = {word: look for look, words in _STATES.items() for word in words.split(
 
 
 def find_look(text: str) -> str:
-    """The class of a pill with this text: ``is-good``, ``is-warn``, ``is-bad``, ``is-off``, ``is-tag-1`` to 6.
+    """The class of a pill with this text: a state such as ``is-good``, or ``is-tag-1`` to ``is-tag-6``.
 
     Parameters:
         text: as it is shown; case, and what stands between its words, do not matter.
