@@ -163,7 +163,9 @@ class _Parts:
             return [dataclasses.replace(part, children=left)]
         if not isinstance(part, FormField):
             return [part]
-        thin = copy.copy(part)
+        # copy.copy would give what WTForms has for a field without a form.
+        thin = object.__new__(type(part))
+        thin.__dict__.update(part.__dict__)
         thin.form = copy.copy(part.form)
         thin.form._fields = {
             name: kept

@@ -10,7 +10,7 @@ from aiohttp import web
 
 from aiocms import N_, Form, gettext, ngettext
 from aiocms.admin.charts import Chart, Number
-from aiocms.admin.screens import Access, Column, Document, Filter, Reference, Screen, Tab, action
+from aiocms.admin.screens import Access, Column, Document, Filter, Group, Reference, Screen, Tab, action
 from aiocms.core.keys import MONGO, SETTINGS, USER
 from aiocms.shop.edits import find_product_problems, follow_up, may_publish, tell
 from aiocms.shop.models import ARCHIVED, CATEGORIES, DRAFT, MOVES, PRODUCTS, PUBLISHED, STATUSES, STOCK, TYPES
@@ -68,7 +68,8 @@ class Products(Screen):
         Number(N_("Average price from"), average="price_min", format="money"),
         Chart(N_("By category"), by="category_ids", top=6),
         Chart(N_("By status"), by="status", top=3, dashboard=False),
-        Chart(N_("Changed, by day"), by="updated", step="day", last=21),
+        Chart(N_("By price"), by="price_min", step=5000),
+        Chart(N_("Changed, by day"), by="updated", step="day", last=21, dashboard=False),
     )
     search = ("slug", "variants.sku")
     order = ("-updated",)
@@ -99,6 +100,11 @@ class Products(Screen):
         "price_max": "long", "published": "date", "created": "date", "updated": "date",
         "translations": "object", "seo": "object",
     }  # fmt: skip
+    help: ClassVar[Mapping[str, str]] = {
+        "slug": N_("The last part of the product's address."),
+        "variants.compare": N_("The price before, which the shop strikes through."),
+    }
+    defaults: ClassVar[Mapping[str, str]] = {"status": DRAFT}
     references: ClassVar[Mapping[str, str | Reference]] = {
         "type": Reference(TYPES, "restrict", N_("Products of this type")),
         "category_ids": Reference(CATEGORIES, "pull", N_("Products in this category")),
