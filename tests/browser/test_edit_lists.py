@@ -1,0 +1,233 @@
+"""Long lists, drag, kinds, maps, points and types as a person with a browser meets them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from bson import Int64
+from playwright.async_api import Locator, Page, expect
+
+from tests.browser.desk import PHONE, Desk
+
+SITE = {
+    "apps/blog/app.py": 'from aiocms import App\n\napp = App(title="Blog")\n',
+    "apps/blog/admin.py": """
+from aiocms import Form
+from aiocms.admin import Kind, Screen
+from wtforms import FieldList, FormField, IntegerField, StringField
+
+class LineForm(Form):
+    name = StringField("Name")
+    count = IntegerField("Count")
+
+class OrderForm(Form):
+    number = StringField("Number")
+    lines = FieldList(FormField(LineForm), "Lines")
+
+class Orders(Screen):
+    collection = "blog_orders"
+    form = OrderForm
+
+class Posts(Screen):
+    collection = "blog_posts"
+    widgets = {"prices": "map"}
+    kinds = {"blocks": (Kind("quote", "Quotation", {"text": "", "stars": 3}, icon="quote"), Kind("pause", "Pause"))}
+""",
+}
+SETTINGS: dict[str, Any] = {"title": "Lists", "languages": ["en", "ru", "ar"]}
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+ROWS = 150
+POST = "/admin/blog/posts/~int32:1"
+ORDER = "/admin/blog/orders/~int32:1"
+
+
+def make_post() -> dict[str, Any]:
+    return {
+        "_id": 1,
+        "title": "Long",
+        "count": "12",
+        "rows": [{"sku": f"S-{at}", "qty": at, "price": Int64(at)} for at in range(ROWS)],
+        "tags": ["a", "b", "c"],
+        "blocks": [{"type": "quote", "text": "Hi", "stars": 2}, {"type": "pause"}],
+        "prices": {"EUR": 5, "USD": 6},
+        "place": {"type": "Point", "coordinates": [13.4, 52.5]},
+    }
+
+
+async def fill(db: Any) -> None:
+    await db.blog_posts.delete_many({})
+    await db.blog_posts.insert_one(make_post())
+    await db.blog_orders.delete_many({})
+    lines = [{"name": name, "count": at} for at, name in enumerate(("one", "two", "three"))]
+    await db.blog_orders.insert_one({"_id": 1, "number": "7", "lines": lines, "kept": 1})
+
+
+async def read(desk: Desk) -> dict[str, Any]:
+    found = await desk.db.blog_posts.find_one({"_id": 1})
+    assert found is not None
+    return dict(found)
+
+
+async def save(page: Page) -> None:
+    await page.get_by_role("button", name="Save and stay").click()
+    await expect(page.locator(".a-toast").first).to_contain_text("Saved")
+
+
+def get_item(page: Page, name: str) -> Locator:
+    return page.locator(f'[data-item="{name}"]')
+
+
+async def drag(page: Page, one: Locator, other: Locator, *, below: bool = True) -> None:
+    await one.locator("[data-grip]").first.hover()
+    await page.mouse.down()
+    box = await other.bounding_box()
+    assert box is not None
+    await page.mouse.move(box["x"] + 20, box["y"] + box["height"] / 2 + (4 if below else -4), steps=6)
+    await page.mouse.up()
+
+
+async def test_a_closed_item_opens_in_place_and_only_its_change_is_saved(desk: Desk) -> None:
+    page = await desk.open(POST)
+    await page.locator("#title").fill("Typed before")
+    assert await page.locator("[name^=rows-]").count() == 0
+    await page.get_by_role("button", name="S-121").click()
+    await page.locator("#rows-121-qty").fill("77")
+    await expect(page.locator("#title")).to_have_value("Typed before")
+    await save(page)
+    expected = make_post()
+    expected["title"] = "Typed before"
+    expected["rows"][121]["qty"] = 77
+    assert await read(desk) == expected
+
+
+async def test_an_item_is_added_to_and_copied_in_a_long_list_without_the_rest_of_the_page(desk: Desk) -> None:
+    page = await desk.open(POST)
+    answers: list[int] = []
+    page.on("response", lambda answer: answers.append(int(answer.headers.get("content-length", "0"))))
+    await page.locator("#rows > .a-list-add button").click()
+    await page.locator("#rows-150-sku").fill("new")
+    await get_item(page, "rows-3").get_by_role("button", name="Duplicate").click()
+    await page.locator("#rows-151-sku").fill("copy")
+    assert max(answers) < 20_000
+    await get_item(page, "rows-0").get_by_role("button", name="Remove").click()
+    await expect(page.locator("#rows [data-count]").first).to_have_text("151")
+    await save(page)
+    rows = make_post()["rows"]
+    stored = (await read(desk))["rows"]
+    assert stored == [*rows[1:4], {**rows[3], "sku": "copy"}, *rows[4:], {"sku": "new"}]
+
+
+async def test_closed_items_are_moved_by_drag_and_by_buttons(desk: Desk) -> None:
+    page = await desk.open(POST)
+    await drag(page, get_item(page, "rows-0"), get_item(page, "rows-3"))
+    await get_item(page, "rows-5").get_by_role("button", name="Move up").click()
+    await expect(page.locator("[data-dirty]")).to_have_text("Unsaved changes")
+    await save(page)
+    stored = [row["qty"] for row in (await read(desk))["rows"]]
+    assert stored == [1, 2, 3, 0, 5, 4, *range(6, ROWS)]
+
+
+async def test_plain_items_are_moved_by_drag_and_escape_brings_them_back(desk: Desk) -> None:
+    page = await desk.open(POST)
+    first = get_item(page, "tags-0")
+    await drag(page, first, get_item(page, "tags-2"))
+    await get_item(page, "tags-1").locator("[data-grip]").hover()
+    await page.mouse.down()
+    box = await first.bounding_box()
+    assert box is not None
+    await page.mouse.move(box["x"] + 5, box["y"] + box["height"], steps=5)
+    await page.keyboard.press("Escape")
+    await page.mouse.up()
+    await save(page)
+    assert (await read(desk))["tags"] == ["b", "c", "a"]
+
+
+async def test_a_finger_drags_too(desk: Desk) -> None:
+    page = await desk.open(POST, viewport=PHONE, has_touch=True)
+    grip = get_item(page, "tags-2").locator("[data-grip]")
+    await grip.scroll_into_view_if_needed()
+    start, end = await grip.bounding_box(), await get_item(page, "tags-0").bounding_box()
+    assert start is not None and end is not None
+    client = await page.context.new_cdp_session(page)
+    x, y = start["x"] + 5, start["y"] + 5
+    await client.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
+    for step in (0.3, 0.6, 1):
+        point = {"x": x, "y": y + (end["y"] - y + 2) * step}
+        await client.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [point]})
+    await client.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    await save(page)
+    assert (await read(desk))["tags"] == ["c", "a", "b"]
+
+
+async def test_items_of_a_declared_form_are_moved_by_drag(desk: Desk) -> None:
+    page = await desk.open(ORDER)
+    await drag(page, get_item(page, "lines-2"), get_item(page, "lines-0"), below=False)
+    await save(page)
+    stored = await desk.db.blog_orders.find_one({"_id": 1})
+    assert [line["name"] for line in stored["lines"]] == ["three", "one", "two"]
+    assert stored["kept"] == 1
+
+
+async def test_all_items_are_opened_and_hundreds_of_inputs_are_saved_at_once(desk: Desk) -> None:
+    page = await desk.open(POST)
+    await page.locator("#rows > legend").get_by_role("button", name="Expand all").click()
+    await expect(page.locator("#rows-149-sku")).to_be_visible()
+    await page.locator("#rows-149-sku").fill("last")
+    await page.locator("#rows > legend").get_by_role("button", name="Collapse all").click()
+    await expect(page.locator("#rows-149-sku")).to_be_hidden()
+    await save(page)
+    expected = make_post()
+    expected["rows"][149]["sku"] = "last"
+    assert await read(desk) == expected
+
+
+async def test_add_offers_the_kinds_of_items(desk: Desk) -> None:
+    page = await desk.open(POST)
+    await expect(get_item(page, "blocks-0").locator(".a-item-kind")).to_have_text("Quotation")
+    await page.locator("#blocks > .a-list-add summary").click()
+    await page.locator("#blocks").get_by_role("button", name="Quotation").click()
+    await page.locator("#blocks-2-text").fill("Added")
+    await save(page)
+    expected = {**make_post(), "blocks": [*make_post()["blocks"], {"type": "quote", "text": "Added", "stars": 3}]}
+    assert await read(desk) == expected
+
+
+async def test_entries_of_a_map_are_added_and_renamed(desk: Desk) -> None:
+    page = await desk.open(POST)
+    prices = page.locator("#prices")
+    await prices.get_by_role("button", name="Add an entry").click()
+    await prices.get_by_label("Key").last.fill("GBP")
+    await prices.locator(".a-map-value input[type=text]").last.fill("9")
+    await prices.get_by_label("Key").first.fill("CHF")
+    await save(page)
+    assert (await read(desk))["prices"] == {"CHF": 5, "USD": 6, "GBP": 9}
+
+
+async def test_a_point_takes_coordinates_as_they_are_copied(desk: Desk) -> None:
+    page = await desk.open(POST)
+    await page.get_by_label("Longitude").evaluate(
+        """(one) => {
+            const data = new DataTransfer();
+            data.setData("text", "48.137, 11.575");
+            one.dispatchEvent(new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true}));
+        }"""
+    )
+    await expect(page.get_by_label("Latitude")).to_have_value("48.137")
+    await expect(page.locator("[data-dot]")).to_have_attribute("cx", "11.575")
+    await save(page)
+    assert (await read(desk))["place"] == {"type": "Point", "coordinates": [11.575, 48.137]}
+
+
+async def test_a_type_is_changed_on_purpose_and_says_what_it_becomes(desk: Desk) -> None:
+    page = await desk.open(POST)
+    part = page.locator('[data-part="count"]')
+    await part.locator("summary").click()
+    await part.get_by_role("button", name="Change type").click()
+    offers = await part.locator("option").all_inner_texts()
+    assert "whole number (int32): 12" in offers
+    assert not any("objectId" in one for one in offers)
+    await part.locator("select").select_option("int32")
+    await expect(part.locator(".a-was")).to_have_text("was text")
+    await save(page)
+    assert (await read(desk)) == {**make_post(), "count": 12}
