@@ -4,7 +4,7 @@ admin:list/view: a list kept as a view. Variables besides those of admin:list/pa
 shared: ids ticked; is_first: shown first; has_first; asking: whether to delete it; message; address.
 Posted: query, name, role, first, with, do: = new, save, first, delete, really.
 #}
-<form class="a-tool-form" method="post" action="{{ address }}" data-panel-form>
+<form class="a-tool-form a-tool-view" method="post" action="{{ address }}" data-panel-form>
   {{ csrf_input() }}<input type="hidden" name="query" value="{{ query_text }}">
   {% if asking %}
   <div class="a-tool-body">
