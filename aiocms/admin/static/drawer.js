@@ -24,7 +24,7 @@ function open(url, options = {}) {
     before.root.remove();
   }
   frames.push(frame);
-  if (!options.restored) history.pushState({ ...history.state, htmx: undefined, aiocmsDrawer: frames.length, url: options.onpick || options.onclose ? null : frame.url }, "");
+  if (!options.restored) history.pushState({ ...history.state, htmx: undefined, aiocmsDrawer: frames.length, title: options.title, url: options.onpick || options.onclose ? null : frame.url }, "");
   if (!dialog.open) {
     dialog.showModal();
     lift(dialog);
@@ -288,7 +288,7 @@ addEventListener("popstate", (event) => {
     while (frames.length > wanted) drop();
   } else if (wanted > frames.length && event.state.url) {
     event.stopImmediatePropagation();
-    open(event.state.url, { restored: true });
+    open(event.state.url, { restored: true, title: event.state.title });
   }
 }, true);
 
@@ -303,6 +303,6 @@ addEventListener("beforeunload", (event) => {
   if (frames.some((frame) => frame.touched)) event.preventDefault();
 });
 // Coming back from a page that was opened from the drawer.
-if (history.state?.aiocmsDrawer && history.state.url && dialog) open(history.state.url, { restored: true });
+if (history.state?.aiocmsDrawer && history.state.url && dialog) open(history.state.url, { restored: true, title: history.state.title });
 
 aiocms.drawer = { open, close: leave, takeToasts, takeStyles, takeScripts, get isOpen() { return frames.length > 0; } };

@@ -85,7 +85,7 @@ function preview(row) {
   if (!link) return false;
   const address = new URL(link.href);
   address.pathname += "/preview";
-  window.aiocms.drawer.open(address.href);
+  window.aiocms.drawer.open(address.href, { title: link.textContent });
 }
 const onRow = (event, act) => (event.target.closest?.("button, summary, [role=button]") && event.key === " " ? false : act(current()));
 const keys = window.aiocms?.keys;

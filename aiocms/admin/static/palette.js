@@ -88,6 +88,7 @@ if (dialog) {
     else if (event.key === "PageDown") step(5);
     else if (event.key === "PageUp") step(-5);
     else if (event.key === "Enter") choose(options().find((one) => one.ariaSelected === "true"), event);
+    else if (event.key === "Escape") dialog.close(); // A search field would only empty itself.
     else return;
     event.preventDefault();
   });

@@ -2,7 +2,7 @@
 <dialog class="a-drawer" id="drawer" aria-labelledby="drawer-title">
   <div class="a-drawer-head">
     <button type="button" class="btn btn-ghost btn-icon" data-drawer-back hidden aria-label="{{ _('Back') }}">{{ icon("arrow-left", "a-flip") }}</button>
-    <h2 class="a-clip" id="drawer-title" data-drawer-title></h2>
+    <div class="a-drawer-title a-clip" id="drawer-title" data-drawer-title></div>
     <a class="btn btn-ghost btn-icon" data-drawer-page aria-label="{{ _('Open as a page') }}" title="{{ _('Open as a page') }}">{{ icon("box-arrow-up-right", "a-flip") }}</a>
     <button type="button" class="btn btn-ghost btn-icon" data-drawer-close aria-label="{{ _('Close') }}">{{ icon("x-lg") }}</button>
   </div>

@@ -3,13 +3,13 @@
 {% set KEYS = {"Mod": "Ctrl", "Space": _("Space"), "Enter": "↵", "Escape": "Esc", "ArrowLeft": "←", "ArrowRight": "→", "ArrowUp": "↑", "ArrowDown": "↓"} %}
 <dialog class="a-keys" id="keys" aria-labelledby="keys-title">
   <div class="a-drawer-head">
-    <h2 id="keys-title">{{ _("Keyboard") }}</h2>
+    <div class="a-drawer-title" id="keys-title">{{ _("Keyboard") }}</div>
     <form method="dialog"><button class="btn btn-ghost btn-icon" aria-label="{{ _('Close') }}">{{ icon("x-lg") }}</button></form>
   </div>
   <div class="a-keys-body">
   {% for group in shortcuts | default(()) %}
     <section aria-labelledby="keys-{{ loop.index }}">
-      <h3 id="keys-{{ loop.index }}">{{ _(group.title) }}</h3>
+      <div class="a-keys-title" id="keys-{{ loop.index }}">{{ _(group.title) }}</div>
       <dl>
       {% for one in group.shortcuts %}
         <div data-shortcut="{{ one.does }}" data-keys="{{ one.keys | join(' ') }}"{% if one.is_single %} data-single{% endif %}>
