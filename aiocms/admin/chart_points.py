@@ -207,16 +207,20 @@ class _Reader:
         found = {to_number(row["_id"]): row["n"] for row in rows if row["_id"] is not None}
         if not found:
             return []
+        fields = await self.store.fields()
+        digits = (fields.find(one.by) or KnownField(one.by)).digits
+        major = float(10**digits)  # An amount is typed and shown in major units.
         high = max(found)
         count = min(round((high - min(found)) / width) + 1, one.last or MOST_STEPS)
         points: list[Point] = []
         for back in range(count - 1, -1, -1):
             lower = high - back * width
             number = next((n for key, n in found.items() if abs(key - lower) < width / 2), 0)
-            upper = lower + width - (1 if width == int(width) and lower == int(lower) else 0)
-            short = f"{lower:g}"
-            name = short if upper == lower else f"{short} – {upper:g}"
-            url = await self._url(drill.within_range(one.by, lower, width), one)
+            is_whole = not digits and width == int(width) and lower == int(lower)
+            upper = (lower + width - (1 if is_whole else 0)) / major
+            short = f"{lower / major:.10g}"
+            name = short if upper == lower else f"{short} – {upper:.10g}"
+            url = await self._url(drill.within_range(one.by, lower / major, width / major), one)
             points.append(Point(name, short, to_number(number), self._text(one, number), url))
         return points
 
