@@ -21,7 +21,7 @@ Variables
   </section>
   {% endfor %}
   <div class="a-dash-screens">
-  <form class="a-search a-dash-search" role="search" action="{{ url_for('admin:index') }}">
+  <form class="a-search a-dash-search{{ '' if searched else ' a-nojs' }}" role="search" action="{{ url_for('admin:index') }}">
     <label class="a-input-icon">{{ icon("search") }}<span class="a-sr">{{ _("Find a screen") }}</span>
       <input class="form-control" type="search" name="q" value="{{ searched }}" placeholder="{{ _('Find a screen') }}" maxlength="100"></label>
   </form>
