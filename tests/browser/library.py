@@ -9,7 +9,7 @@ from bson import Decimal128, Int64, ObjectId
 
 FIRST = ObjectId("650000000000000000000001")
 SCREENS = """
-from aiocms.admin import Column, Filter, Screen, Tab, action
+from aiocms.admin import Column, Filter, Group, Screen, action
 
 class Books(Screen):
     collection = "library_books"
@@ -26,7 +26,7 @@ class Books(Screen):
     filters = ("year", Filter("status", choices=("in", "out", "lost")), "author.name")
     search = ("title",)
     order = ("year",)
-    layout = (("title", "year"), Tab("Inside", "chapters", "tags"))
+    layout = (("title", "year"), Group("Inside", "chapters", "tags"))
 
     @action("Mark as lost", confirm="Mark these books as lost?", danger=True)
     async def lose(self, request, rows):
