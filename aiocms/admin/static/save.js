@@ -13,6 +13,7 @@ function makeBody(button) {
 async function save(button) {
   if (busy) return;
   busy = true;
+  for (const menu of form.querySelectorAll(".f-save-more[open]")) menu.open = false;
   form.setAttribute("aria-busy", "true");
   form.dispatchEvent(new CustomEvent("aiocms:saving"));
   try {

@@ -97,7 +97,7 @@ Variables
   {% if editor %}
   <fieldset class="a-plain"{% if reason %} disabled{% endif %}>
   {% if declared and editor.form.form_errors %}{% for message in editor.form.form_errors %}{% call m.note("bad", "exclamation-triangle") %}<p>{{ _(message) }}</p>{% endcall %}{% endfor %}{% endif %}
-  {% if conditions %}<noscript>{% call m.note("info", "eye-slash") %}<p>{{ _("Some fields apply only when others have certain values. They are all shown here; those that do not apply keep what is stored.") }}</p>{% endcall %}</noscript>{% endif %}
+  {% if conditions %}<div class="f-noscript">{% call m.note("info", "eye-slash") %}<p>{{ _("Some fields apply only when others have certain values. They are all shown here; those that do not apply keep what is stored.") }}</p>{% endcall %}</div>{% endif %}
   {% set tabs = sections|selectattr("is_tab")|list %}
   {% for section in sections %}
   {% if tabs and section is sameas tabs[0] %}
