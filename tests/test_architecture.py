@@ -10,8 +10,14 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "aiocms"
-APPS = ("core", "auth", "admin", "shop")
-BELOW = {"core": (), "auth": ("core",), "admin": ("core", "auth"), "shop": ("core", "auth")}
+APPS = ("core", "auth", "files", "admin", "shop")
+BELOW = {
+    "core": (),
+    "auth": ("core",),
+    "files": ("core", "auth"),
+    "admin": ("core", "auth", "files"),
+    "shop": ("core", "auth", "files"),
+}
 """What an app may import besides itself; only its admin.py may import aiocms.admin."""
 PURE = (
     "permissions.py",

@@ -102,7 +102,7 @@ def test_every_fault_id_is_documented() -> None:
 def test_every_bundled_template_says_what_it_gets_and_is_listed() -> None:
     text = page("reference/templates.md")
     silent, unlisted = [], []
-    for app in ("core", "auth", "admin", "shop"):
+    for app in ("core", "auth", "files", "admin", "shop"):
         folder = ROOT / "aiocms" / app / "templ"
         for file in sorted(folder.rglob("*.tpl")):
             name = f"{app}:{file.relative_to(folder).with_suffix('')}"

@@ -13,7 +13,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).resolve().parent.parent / "aiocms"
-APPS = ("core", "auth", "admin", "shop")
+APPS = ("core", "auth", "files", "admin", "shop")
 _PLACEHOLDER = re.compile(r"%\(\w+\)s")
 _MARKERS = frozenset(("N_", "gettext", "ngettext", "_"))
 

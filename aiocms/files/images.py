@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import io
 import struct
-import tempfile
 import warnings
 import zlib
 from dataclasses import dataclass
@@ -29,13 +28,11 @@ from aiocms.core.errors import AiocmsError
 from aiocms.core.i18n import N_
 from aiocms.files.sniff import IMAGES, find_canvas
 
-_SPOOL = 1024 * 1024
 _MOST_FRAMES = 1000
 _SUFFIXES = {"image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp"}
 _BROKEN = (
     UnidentifiedImageError,
     Image.DecompressionBombError,
-    Image.DecompressionBombWarning,
     OSError,
     SyntaxError,
     ValueError,
@@ -79,10 +76,11 @@ class Encoded:
         return _SUFFIXES[self.type]
 
 
-def reencode(source: IO[bytes], kind: str, *, max_pixels: int, side: int = 0) -> Encoded:
+def reencode(source: IO[bytes], target: IO[bytes], kind: str, *, max_pixels: int, side: int = 0) -> Encoded:
     """The image made anew.
 
     Parameters:
+        target: gets the new bytes.
         kind: its type, as its bytes showed.
         max_pixels: of all frames together.
         side: the longest side; 0: as it is. An animation keeps its size.
@@ -102,8 +100,10 @@ def reencode(source: IO[bytes], kind: str, *, max_pixels: int, side: int = 0) ->
                 _check_pixels(image.width * image.height, max_pixels)
                 frames = getattr(image, "n_frames", 1) if kind in ("image/gif", "image/webp") else 1
                 if frames > 1:
-                    return _reencode_frames(image, frames, max_pixels)
-                return _reencode_still(image, kind, side)
+                    return _reencode_frames(image, target, frames, max_pixels)
+                return _reencode_still(image, target, kind, side)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise _refuse_pixels(max_pixels) from error
     except _BROKEN as error:
         raise BadImage(N_("This image is broken or not complete.")) from error
 
@@ -129,14 +129,17 @@ def make_thumbnail(source: IO[bytes], kind: str, box: tuple[int, int]) -> Encode
 
 def _check_pixels(pixels: int, most: int) -> None:
     if pixels > most:
-        raise BadImage(
-            N_("This image has %(pixels)s megapixels; at most %(most)s are taken."),
-            pixels=round(pixels / 1_000_000, 1),
-            most=round(most / 1_000_000, 1),
-        )
+        raise _refuse_pixels(most)
 
 
-def _reencode_still(image: Image.Image, kind: str, side: int) -> Encoded:
+def _refuse_pixels(most: int) -> BadImage:
+    return BadImage(
+        N_("This image has too many pixels; at most %(most)s megapixels are taken."),
+        most=round(most / 1_000_000, 1),
+    )
+
+
+def _reencode_still(image: Image.Image, data: IO[bytes], kind: str, side: int) -> Encoded:
     lossless = kind == "image/webp" and _is_lossless(image)
     image.load()
     whole = _to_srgb(ImageOps.exif_transpose(image))
@@ -144,7 +147,6 @@ def _reencode_still(image: Image.Image, kind: str, side: int) -> Encoded:
         whole = whole.convert("RGBA" if _has_alpha(whole) else "RGB")
         whole.thumbnail((side, side), Image.Resampling.LANCZOS)
     whole.info = {key: value for key, value in whole.info.items() if key == "transparency"}
-    data: IO[bytes] = tempfile.SpooledTemporaryFile(_SPOOL)
     if kind == "image/jpeg":
         made = "image/jpeg"
         ready = whole if whole.mode in ("L", "RGB") else whole.convert("RGB")
@@ -160,13 +162,15 @@ def _reencode_still(image: Image.Image, kind: str, side: int) -> Encoded:
     return Encoded(data, made, ready.width, ready.height)
 
 
-def _reencode_frames(image: Image.Image, frames: int, max_pixels: int) -> Encoded:
+def _reencode_frames(image: Image.Image, data: IO[bytes], frames: int, max_pixels: int) -> Encoded:
     if frames > _MOST_FRAMES:
         raise BadImage(N_("This animation has more than %(most)s frames."), most=_MOST_FRAMES)
     _check_pixels(image.width * image.height * frames, max_pixels)
-    times = [int(frame.info.get("duration", 0) or 100) for frame in ImageSequence.Iterator(image)]
+    times = []
+    for frame in ImageSequence.Iterator(image):
+        frame.load()  # a WebP tells the time of a frame only when it is decoded
+        times.append(int(frame.info.get("duration", 0) or 100))
     image.seek(0)
-    data: IO[bytes] = tempfile.SpooledTemporaryFile(_SPOOL)
     # Pillow goes through the frames of the image itself one by one, so that one is in memory.
     image.save(
         data,

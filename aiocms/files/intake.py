@@ -131,7 +131,7 @@ class Intake:
         self, kind: str, wanted: Wanted, name: str, chunks: AsyncIterator[bytes], giver: Giver
     ) -> Record:
         source = hashlib.sha256()
-        with tempfile.SpooledTemporaryFile(_SPOOL) as spool:
+        with tempfile.SpooledTemporaryFile(_SPOOL) as spool, tempfile.SpooledTemporaryFile(_SPOOL) as target:
             async for chunk in chunks:
                 source.update(chunk)
                 await _write(spool, chunk)
@@ -144,13 +144,13 @@ class Intake:
                 made = await self.workshop.run(
                     reencode,
                     spool,
+                    target,
                     kind,
                     max_pixels=int(self.settings.files_max_pixels),
                     side=int(self.settings.files_image_side),
                 )
             except BadImage as error:
                 raise UploadRefused(error.message, **error.values) from error
-        with made.data:
             return await self._store_image(made, wanted, name, source.hexdigest(), giver)
 
     async def _store_image(

@@ -232,11 +232,8 @@ def _trail(request: Request, above: Iterable[Document]) -> list[tuple[str, str]]
 
 def _drawn(request: Request, name: str) -> str:
     if is_file_id(name):
-        return (
-            url_for(request, "files:thumb", id=name, size="large")
-            if "files:thumb" in request.plan.routes
-            else ""
-        )
+        known = "files:thumb" in request.plan.routes
+        return url_for(request, "files:thumb", id=name, size="large") if known else ""
     return url_for(request, "shop:picture", name=name)
 
 
