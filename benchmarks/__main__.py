@@ -1,4 +1,4 @@
-"""`python -m benchmarks [pages static lists start]`: with its own mongod, ratios to bare versions."""
+"""`python -m benchmarks [pages static lists edit start]`: with its own mongod, ratios to bare versions."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from aiocms.core.mongod import EmbeddedMongod
-from benchmarks import lists, pages, start
+from benchmarks import edit, lists, pages, start
 
 RUNS: dict[str, Callable[[], None]] = {
     "pages": pages.run,
     "static": pages.run_static,
     "lists": lists.run,
+    "edit": edit.run,
     "start": start.run,
 }
 VAR = Path(__file__).parent / "var"

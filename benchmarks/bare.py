@@ -35,6 +35,12 @@ async def rows(request: web.Request) -> web.Response:
     return _render(request, "rows.tpl", {"rows": found})
 
 
+async def edit(request: web.Request) -> web.Response:
+    """The fields of a document and its sub-documents as plain inputs."""
+    document = await request.app[DB][request.match_info["collection"]].find_one({})
+    return _render(request, "edit.tpl", {"document": document})
+
+
 def _render(request: web.Request, name: str, context: dict[str, Any]) -> web.Response:
     text = request.app[ENV].get_template(name).render(context)
     return web.Response(text=text, content_type="text/html")
@@ -56,6 +62,7 @@ def make_app() -> web.Application:
     app.router.add_get("/query", query)
     app.router.add_get("/plain", plain)
     app.router.add_get("/rows/{collection}", rows)
+    app.router.add_get("/edit/{collection}", edit)
     app.router.add_static("/static/", SITE / "static")
     return app
 
