@@ -194,7 +194,8 @@ function drag(event) {
   const top = item.getBoundingClientRect().top;
   items.classList.add("is-sorting");
   item.classList.add(DRAGGED);
-  grip.setPointerCapture(event.pointerId);
+  // The list stays where it is; an element that moves would lose the pointer.
+  items.setPointerCapture(event.pointerId);
   // Open items fold while one is moved: keep it below the pointer.
   const scroller = findScroller(items);
   scroller.scrollBy({ top: item.getBoundingClientRect().top - top, behavior: "instant" });
@@ -216,9 +217,14 @@ function drag(event) {
     y = moved.clientY;
     place();
   };
+  const keep = () => end(true);
+  const undo = () => end(false);
   const end = (kept) => {
     cancelAnimationFrame(frame);
-    grip.removeEventListener("pointermove", follow);
+    items.removeEventListener("pointermove", follow);
+    items.removeEventListener("pointerup", keep);
+    items.removeEventListener("pointercancel", undo);
+    if (items.hasPointerCapture(event.pointerId)) items.releasePointerCapture(event.pointerId);
     removeEventListener("keydown", cancel, true);
     items.classList.remove("is-sorting");
     item.classList.remove(DRAGGED);
@@ -235,9 +241,9 @@ function drag(event) {
     end(false);
   };
   frame = requestAnimationFrame(roll);
-  grip.addEventListener("pointermove", follow);
-  grip.addEventListener("pointerup", () => end(true), { once: true });
-  grip.addEventListener("pointercancel", () => end(false), { once: true });
+  items.addEventListener("pointermove", follow);
+  items.addEventListener("pointerup", keep);
+  items.addEventListener("pointercancel", undo);
   addEventListener("keydown", cancel, true);
 }
 
