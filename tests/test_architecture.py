@@ -28,6 +28,7 @@ PURE = (
     "merge.py",
     "patch.py",
     "paths.py",
+    "showif.py",
 )
 """Rules without I/O: they import no aiohttp."""
 

@@ -33,7 +33,7 @@ from aiocms.admin.names import BadName
 from aiocms.admin.opened import Opened, open_document
 from aiocms.admin.paths import BadPath, show
 from aiocms.admin.rawbson import BrokenBSON
-from aiocms.admin.refusals import Refused
+from aiocms.admin.refusals import Refused, say_fields
 from aiocms.admin.store import open_store
 from aiocms.admin.write import Conflicted, Edit, Saved, patch
 from aiocms.core import csrf, keys
@@ -183,7 +183,7 @@ async def _store(cell: Cell, edit: Edit) -> web.StreamResponse:
         cell.status = 422
     except Refused as refused:
         cell.messages.append(gettext(request, refused.message, **refused.values))
-        fields = {path: gettext(request, text) for path, text in refused.fields.items()}
+        fields = say_fields(request, refused)
         cell.messages += cell.editor.put_errors(fields)
         cell.status = 422
     else:

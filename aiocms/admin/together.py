@@ -18,7 +18,7 @@ from aiocms.admin.door import Door, Gone, read
 from aiocms.admin.emptying import drop
 from aiocms.admin.opened import Opened, open_for_change, within_document
 from aiocms.admin.rawbson import Value
-from aiocms.admin.refusals import Refused
+from aiocms.admin.refusals import Refused, say
 from aiocms.admin.screens import Screen
 from aiocms.admin.undo import undo_one
 from aiocms.admin.write import Conflicted, Saved, apply_changes, finish, remove, run_work
@@ -113,7 +113,7 @@ def _ids_of(deletion: Deletion, collection: str) -> frozenset[Value]:
 def _name(refused: Refused, opened: Opened, document: Value) -> Refused:
     """A refusal that says which document it is about, in words that the user may read."""
     label = opened.door.describe(document.python()) if opened.may("view") else opened.screen.shown_title
-    texts = "; ".join(str(text) for text in refused.fields.values())
+    texts = "; ".join(say(opened.request, text) for text in refused.fields.values())
     reason = " ".join(part for part in (str(refused), texts) if part)
     return Refused(N_("%(label)s cannot be changed: %(reason)s"), label=label, reason=reason)
 
