@@ -26,7 +26,7 @@ async def test_a_list_is_searched_filtered_sorted_and_paged(desk: Desk) -> None:
     await page.select_option("[name='path:0']", "status")
     await page.get_by_role("button", name="Next").click()
     await page.select_option("[name='op:0']", "in")
-    await page.get_by_role("button", name="Condition").click()
+    await page.get_by_role("button", name="Condition", exact=True).click()
     await page.get_by_label("in", exact=True).check()
     await page.get_by_label("lost", exact=True).check()
     await page.get_by_role("button", name="Apply").last.click()
@@ -119,6 +119,6 @@ async def test_extended_json_is_saved(desk: Desk) -> None:
 
 async def test_a_menu_opens_on_a_phone(desk: Desk) -> None:
     page = await desk.open(BOOKS, java_script_enabled=False, viewport=PHONE)
-    await page.locator("summary", has_text="Sort").click()
-    await page.locator("details[open]").get_by_role("link", name="Status").click()
-    await expect(page.locator(".a-sort")).to_contain_text("Status")
+    await page.locator("summary", has_text="a page").click()
+    await page.locator("details[open]").get_by_role("button", name="20", exact=True).click()
+    await expect(page.locator(".a-list tbody tr")).to_have_count(20)

@@ -112,24 +112,42 @@ function fill(place, text) {
   if (over) place.style.translate = `${-over}px 0`;
 }
 
-document.addEventListener("submit", async (event) => {
+document.addEventListener("submit", (event) => {
   const form = event.target.closest("form[data-panel-form]");
-  if (!form) return;
+  const place = form?.closest(".a-pop, [data-panel-page]");
+  if (!place) return;
   event.preventDefault();
   event.stopPropagation();
-  await send(form, event.submitter);
+  queue(place, form, event.submitter?.value ?? "", "");
 }, true);
 document.addEventListener("change", (event) => {
   const form = event.target.matches("[data-refit]") && event.target.closest("form[data-panel-form]");
-  if (form) send(form, null, event.target.name);
+  const place = form && form.closest(".a-pop, [data-panel-page]");
+  if (place) queue(place, form, "fit", event.target.name);
 });
 
+/* One after the other: each is sent with what the answer to the one before it left in the form. */
+let last = Promise.resolve();
+function queue(place, form, button, changed) {
+  const at = [...place.querySelectorAll("form")].indexOf(form);
+  last = last.then(() => send(place, place.querySelectorAll("form")[at], button, changed)).catch(() => form.isConnected && form.submit());
+}
+
 /* Send a panel's form as the pressed button would; `fit` shows it again with what now fits. */
-async function send(form, button, changed = "") {
-  const place = form.closest(".a-pop, [data-panel-page]");
-  const data = new FormData(form, button?.name ? button : undefined);
-  if (!button) data.set("do:", "fit");
-  const names = [...form.querySelectorAll("select, input, textarea")].map((one) => one.name);
+async function send(place, form, button, changed) {
+  if (!form?.isConnected) return;
+  const data = new FormData(form);
+  if (button) data.set("do:", button);
+  const inputs = () => [...place.querySelectorAll("select, input:not([type=hidden]), textarea")];
+  const read = () => {
+    const seen = {};
+    return new Map(inputs().filter((one) => one.type !== "checkbox").map((one) => {
+      const nth = (seen[one.name] = (seen[one.name] ?? -1) + 1);
+      return [`${nth} ${one.name}`, one.value];
+    }));
+  };
+  const before = read();
+  const names = inputs().map((one) => one.name);
   const url = new URL(form.action);
   let text;
   if (form.method === "post") text = await ask(url, { method: "POST", body: new URLSearchParams(data) });
@@ -137,12 +155,23 @@ async function send(form, button, changed = "") {
     url.search = new URLSearchParams(data);
     text = await ask(url);
   }
-  if (text === null || !place?.isConnected) return;
+  if (text === null || !place.isConnected) return;
+  // What was typed while the answer was on its way stays.
+  const typed = [...read()].filter(([key, value]) => before.get(key) !== value);
+  const focused = inputs().indexOf(document.activeElement);
+  const moved = focused >= 0 && document.activeElement.name !== changed ? document.activeElement.name : "";
   const scrolled = place.querySelector(".a-tool-body")?.scrollTop ?? 0;
   fill(place, text);
+  for (const [key, value] of typed) {
+    const at = key.indexOf(" ");
+    const input = place.querySelectorAll(`[name="${CSS.escape(key.slice(at + 1))}"]`)[Number(key.slice(0, at))];
+    if (input) input.value = value;
+  }
   const body = place.querySelector(".a-tool-body");
   if (body) body.scrollTop = scrolled;
-  focusNext(place, changed, names, button);
+  const goesOn = changed && moved && place.querySelector(`[name="${CSS.escape(moved)}"]`);
+  if (goesOn) goesOn.focus();
+  else focusNext(place, changed, names, button);
 }
 
 /* Where a person goes on: at the changed select, at a row that is new, else at the panel's first button. */
@@ -152,8 +181,8 @@ function focusNext(place, changed, names, button) {
   const same = changed && inputs.findLast((one) => one.name === changed);
   const value = changed.startsWith("path:") && inputs.find((one) => one.name === changed.replace("path:", "op:"));
   const wrong = place.querySelector(".is-invalid input, .is-invalid select, [role=alert]");
-  const pressed = button?.value && place.querySelector(`button[value="${CSS.escape(button.value)}"]:not(.a-sr)`);
-  (wrong?.matches("input, select") ? wrong : value || same || (button && fresh) || pressed || inputs[0])?.focus();
+  const pressed = button && place.querySelector(`button[value="${CSS.escape(button)}"]:not(.a-sr)`);
+  (wrong?.matches("input, select") ? wrong : value || same || (!changed && fresh) || pressed || inputs[0])?.focus();
 }
 
 // Columns: what is typed leaves only the rows that are named so.
@@ -187,7 +216,6 @@ document.addEventListener("pointerdown", (event) => {
   const row = grip?.closest("[data-order-row]");
   if (!row || event.button) return;
   event.preventDefault();
-  grip.setPointerCapture(event.pointerId);
   row.classList.add("is-dragged");
   const drag = (now) => {
     for (const other of row.parentElement.children) {
@@ -199,10 +227,14 @@ document.addEventListener("pointerdown", (event) => {
       break;
     }
   };
+  // On the document: a row that is moved loses a capture of the pointer.
   const end = () => {
     row.classList.remove("is-dragged");
-    grip.removeEventListener("pointermove", drag);
+    document.removeEventListener("pointermove", drag);
+    document.removeEventListener("pointerup", end);
+    document.removeEventListener("pointercancel", end);
   };
-  grip.addEventListener("pointermove", drag);
-  grip.addEventListener("lostpointercapture", end, { once: true });
+  document.addEventListener("pointermove", drag);
+  document.addEventListener("pointerup", end);
+  document.addEventListener("pointercancel", end);
 });
