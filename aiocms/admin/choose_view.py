@@ -16,6 +16,7 @@ from aiocms.admin.pickers import find_target
 from aiocms.admin.store import open_store
 from aiocms.admin.write import Saved
 from aiocms.core import csrf
+from aiocms.core.forms import iter_leaves
 from aiocms.core.i18n import N_, gettext
 from aiocms.core.templates import templ
 
@@ -89,5 +90,5 @@ def _find_collection(page: Page, name: str) -> str:
         node = form.find_node(name)
         link = page.opened.links.get(dotted((*page.base.at, *node.path))) if node is not None else None
         return link.reference.collection if link is not None else ""
-    field = next((one for one in getattr(editor, "leaves", ()) if one.name == name), None)
+    field = next((one for one in iter_leaves(form) if one.name == name), None)
     return str(getattr(field, "collection", ""))

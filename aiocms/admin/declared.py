@@ -25,7 +25,7 @@ from aiocms.admin.paths import Path
 from aiocms.admin.rawbson import ARRAY, OBJECT, STUB, Value
 from aiocms.admin.shown import Limits, show_part
 from aiocms.core.csrf import FIELD
-from aiocms.core.forms import Form, is_field_name
+from aiocms.core.forms import Form, is_field_name, prepare_fields
 
 _UNBOUND = Limits(inputs=1_000_000, value=4 * 1024 * 1024, total=64 * 1024 * 1024)
 
@@ -159,6 +159,7 @@ class DeclaredEditor:
             form._token = dict(self.pairs or ()).get(FIELD)
             fine = await form.is_valid()
         else:
+            await prepare_fields(form, self.opened.request, resolve=True)
             fine = form.validate()
         self._origins = {}
         items = dict(self.base.base.items())

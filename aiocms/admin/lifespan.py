@@ -10,6 +10,7 @@ from aiohttp import web
 from aiocms.admin import history
 from aiocms.admin.figures import FIGURES, FigureCache
 from aiocms.admin.live import HUB, Hub
+from aiocms.admin.pickers import PickerSource
 from aiocms.admin.registry import REGISTRY, Registry
 from aiocms.core import keys
 
@@ -18,6 +19,7 @@ from aiocms.core import keys
 async def lifespan(app: web.Application) -> AsyncIterator[None]:
     """The registry of screens; records of changes that a cut left open are settled meanwhile."""
     registry = app[REGISTRY] = Registry(app[keys.PLAN])
+    app[keys.REFERENCES] = PickerSource()
     app[FIGURES] = FigureCache()
     hub = app[HUB] = Hub()
 

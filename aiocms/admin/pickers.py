@@ -10,7 +10,7 @@ from aiohttp import web
 
 from aiocms.admin.autocomplete import Option, find_by_id, find_exact, read_id
 from aiocms.admin.bsontext import BadText
-from aiocms.admin.bsontypes import encode_id
+from aiocms.admin.bsontypes import decode_id, encode_id
 from aiocms.admin.opened import Opened
 from aiocms.admin.paths import Path, dotted
 from aiocms.admin.references import title_of
@@ -18,7 +18,9 @@ from aiocms.admin.registry import get_registry
 from aiocms.admin.screens import Screen
 from aiocms.admin.store import find_scope, open_store
 from aiocms.admin.tree import Node
-from aiocms.core.i18n import N_
+from aiocms.core import keys
+from aiocms.core.forms import prepare_fields
+from aiocms.core.i18n import N_, gettext
 from aiocms.core.urls import url_for
 
 NONE = N_("Nothing in %(title)s is called “%(text)s”. Choose from the list, or add it there first.")
@@ -56,6 +58,7 @@ class Picker:
     url: str = ""
     edit: str = ""
     guessed: bool = False
+    template: str = "admin:widgets/reference"
 
 
 @dataclass(slots=True)
@@ -70,23 +73,19 @@ class Pickers:
         """What the input of a part needs; None when it is no reference."""
         link = self.opened.links.get(dotted((*self.base_path, *node.path)))
         target = self.targets.get(link.reference.collection) if link is not None else None
-        return (
-            self._make(target, node.text, link.guessed) if link is not None and target is not None else None
-        )
+        if link is None or target is None:
+            return None
+        return make_picker(self.opened.request, target, node.text, guessed=link.guessed)
 
-    def of_id(self, collection: str, text: str) -> Picker | None:
-        """What an input needs that holds this id of a collection."""
-        target = self.targets.get(collection)
-        return self._make(target, text, guessed=False) if target is not None else None
 
-    def _make(self, target: Target, text: str, guessed: bool) -> Picker:
-        label = target.labels.get(text, "")
-        if not label:
-            return Picker(target, text, guessed=guessed)
-        place: dict[str, Any] = {"ns": target.screen.namespace, "screen": target.screen.name, "id": text}
-        request = self.opened.request
-        edit = url_for(request, "admin:edit", query={"pick": "1"}, **place) if target.may_edit else ""
-        return Picker(target, text, label, url_for(request, "admin:edit", **place), edit, guessed)
+def make_picker(request: web.Request, target: Target, text: str, *, guessed: bool = False) -> Picker:
+    """What the input of a reference with this id needs."""
+    label = target.labels.get(text, "")
+    if not label:
+        return Picker(target, text, guessed=guessed)
+    place: dict[str, Any] = {"ns": target.screen.namespace, "screen": target.screen.name, "id": text}
+    edit = url_for(request, "admin:edit", query={"pick": "1"}, **place) if target.may_edit else ""
+    return Picker(target, text, label, url_for(request, "admin:edit", **place), edit, guessed)
 
 
 async def make_pickers(opened: Opened, base_path: Path, wanted: Iterable[tuple[str, str]]) -> Pickers:
@@ -110,7 +109,10 @@ async def make_pickers(opened: Opened, base_path: Path, wanted: Iterable[tuple[s
 
 async def make_page_pickers(opened: Opened, base_path: Path, editor: Any) -> Pickers:
     """What the references of an edit page need."""
-    nodes = getattr(editor, "nodes", ())
+    nodes = getattr(editor, "nodes", None)
+    if nodes is None and editor is not None:
+        await prepare_fields(editor.form, opened.request)
+    nodes = nodes or ()
     wanted = [(collection, node.text) for collection, node in iter_references(opened, base_path, nodes)]
     return await make_pickers(opened, base_path, wanted)
 
@@ -184,6 +186,33 @@ async def resolve(request: web.Request, collection: str, text: str) -> Option:
     if len(named) != 1:
         raise BadText(MANY if named else NONE, title=title_of(request, screen), text=text[:80])
     return named[0]
+
+
+class PickerSource:
+    """What fields of declared forms get their documents from (core/fields/reference.py)."""
+
+    def write(self, identity: Any) -> str:
+        """An `_id` as the text of an input."""
+        return encode_id(identity)
+
+    def read(self, text: str) -> Any:
+        """The `_id` of a text; ValueError: it is none."""
+        return decode_id(text)
+
+    async def resolve(self, request: web.Request, collection: str, text: str) -> Any:
+        """The `_id` of the document that a typed id or name means; ValueError: it says what to do."""
+        try:
+            return decode_id((await resolve(request, collection, text)).id)
+        except BadText as error:
+            raise ValueError(gettext(request, error.message, **error.values)) from error
+
+    async def make_picker(self, request: web.Request, collection: str, text: str) -> Picker | None:
+        """What the input of a reference needs; None: the user may not look into the collection."""
+        user = request.get(keys.USER)
+        if user is None or not user.can("admin.enter"):
+            return None
+        target = await find_target(request, collection, [text] if text else [])
+        return make_picker(request, target, text) if target is not None else None
 
 
 def _refuse(error: BadText) -> Any:

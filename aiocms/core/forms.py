@@ -110,6 +110,8 @@ class Form(wtforms.Form):
         form._request = request
         form._submitted = submitted
         form._token = posted.get(csrf.FIELD) if posted is not None else None
+        if not submitted:
+            await prepare_fields(form, request)
         return form
 
     _token: object = None
@@ -131,6 +133,7 @@ class Form(wtforms.Form):
         """
         if not self._submitted or self._request is None:
             return False
+        await prepare_fields(self, self._request, resolve=True)
         fine = self.validate()
         if not self._has_valid_token(self._request):
             self.add_error(None, i18n.gettext(self._request, _STALE))
@@ -179,6 +182,28 @@ def _to_formdata(posted: MultiDictProxy[Any] | None) -> MultiDict[Any] | None:
         if name != csrf.FIELD and is_field_name(name):
             fields.add(name, value)
     return fields
+
+
+def iter_leaves(form: Any) -> Iterator[wtforms.Field]:
+    """Every field of a form that is no form or list itself, in any depth."""
+    for field in form:
+        if isinstance(field, wtforms.FormField):
+            yield from iter_leaves(field.form)
+        elif isinstance(field, wtforms.FieldList):
+            yield from iter_leaves(field.entries)
+        else:
+            yield field
+
+
+async def prepare_fields(form: Any, request: web.Request, *, resolve: bool = False) -> None:
+    """Let fields fetch what they show; with ``resolve`` also what they need to be checked.
+
+    A field that needs it has ``async def prepare(self, request, *, resolve)``.
+    """
+    for field in iter_leaves(form):
+        prepare = getattr(field, "prepare", None)
+        if prepare is not None:
+            await prepare(request, resolve=resolve)
 
 
 def is_field_name(name: str) -> bool:

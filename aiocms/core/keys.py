@@ -8,6 +8,7 @@ import jinja2
 from aiohttp import web
 
 if TYPE_CHECKING:
+    from aiocms.core.fields.reference import ReferenceSource
     from aiocms.core.i18n import Catalogs
     from aiocms.core.mongo import Mongo
     from aiocms.core.plan import Plan
@@ -23,6 +24,7 @@ ENV: web.AppKey[jinja2.Environment] = web.AppKey("aiocms_jinja", jinja2.Environm
 STATIC: web.AppKey[StaticFiles] = web.AppKey("aiocms_static", object)  # type: ignore[arg-type]
 THEME: web.AppKey[Theme] = web.AppKey("aiocms_theme", object)  # type: ignore[arg-type]
 SECRET: web.AppKey[Secret] = web.AppKey("aiocms_secret", object)  # type: ignore[arg-type]
+REFERENCES: web.AppKey[ReferenceSource] = web.AppKey("aiocms_references", object)  # type: ignore[type-var,arg-type,unused-ignore]
 CATALOGS: web.AppKey[Catalogs] = web.AppKey("aiocms_catalogs", object)  # type: ignore[arg-type]
 
 USER: web.RequestKey[Any] = web.RequestKey("aiocms_user", object)

@@ -201,3 +201,43 @@ async def test_references_are_guessed_by_name_and_by_value(admin: Admin) -> None
     assert page.count("Seems to be a reference to") == 2
     assert "Seems to be a reference to shop_products" in page and "reference to other_things" in page
     assert 'data-label="Lamp"' in page
+
+
+FORM = """
+import wtforms
+from aiocms import Form
+from aiocms.core.fields import ReferenceField
+
+class LoanForm(Form):
+    who = ReferenceField("lib_people", "Who", [wtforms.validators.InputRequired()])
+    kind = ReferenceField("lib_kinds", "Kind")
+    others = wtforms.FieldList(ReferenceField("lib_people", "Other"), "Others")
+"""
+LOANS = """
+from aiocms.admin import Screen
+from .forms import LoanForm
+
+class Loans(Screen):
+    collection = "lib_loans"
+    form = LoanForm
+"""
+
+
+async def test_a_field_of_a_declared_form_is_chosen_resolved_and_kept(open_admin: OpenAdmin) -> None:
+    files = {"apps/lib/forms.py": FORM, "apps/lib/admin.py": ADMIN + LOANS}
+    admin = await open_admin(files, user={"superuser": True})
+    await fill(admin)
+    loan = {"_id": 1, "who": ANN, "kind": "novel", "others": [BOB], "more": 5}
+    before = await admin.put("lib_loans", loan)
+    url = admin.url("loans", 1, ns="lib")
+    page = await admin.open("loans", 1, ns="lib")
+    text = await admin.get(url)
+    assert 'data-label="Ann Lee (1950)"' in text and "/admin/lib/kinds/-/suggest" in text
+    await admin.post(url, page.filled())
+    assert await admin.read("lib_loans") == before
+    answer = await admin.post(url, page.filled({"who": "Nobody"}), 422)
+    assert "Nothing in People is called" in answer.page and 'value="Nobody"' in answer.page
+    await admin.post(url, page.filled({"who": "Bob (1970)", "kind": "stage play", "others-0": str(ANN)}))
+    assert (await admin.read("lib_loans")).python() == {**loan, "who": EVE, "kind": "play", "others": [ANN]}
+    answer = await admin.post(url, page.filled(_op="choose:others-0"), 200)
+    assert f"pick:others-0={EVE}" in answer.page

@@ -75,10 +75,10 @@ function enhance(root) {
   const options = () => [...list.querySelectorAll("[role=option]")];
   const isOpen = () => popup.matches(":popover-open") || popup.classList.contains("is-open");
 
-  function tell() {
+  /* "change" only when the choice is done: what is half typed need not be looked at by anybody. */
+  function tell(kinds) {
     own = true;
-    hidden.dispatchEvent(new Event("input", { bubbles: true }));
-    hidden.dispatchEvent(new Event("change", { bubbles: true }));
+    for (const kind of kinds) hidden.dispatchEvent(new Event(kind, { bubbles: true }));
     own = false;
   }
 
@@ -99,7 +99,7 @@ function enhance(root) {
   function choose(value, text) {
     show(value, text);
     close();
-    tell();
+    tell(["input", "change"]);
   }
 
   function place() {
@@ -107,8 +107,10 @@ function enhance(root) {
     const below = innerHeight - around.bottom;
     const above = below < 220 && around.top > below;
     popup.style.insetInlineStart = "auto";
-    popup.style.left = `${around.left}px`;
-    popup.style.width = `${around.width}px`;
+    const width = Math.min(Math.max(around.width, 300), innerWidth - 16);
+    const start = document.dir === "rtl" || getComputedStyle(box).direction === "rtl" ? around.right - width : around.left;
+    popup.style.left = `${Math.max(8, Math.min(start, innerWidth - width - 8))}px`;
+    popup.style.width = `${width}px`;
     popup.style.maxHeight = `${Math.min(340, (above ? around.top : below) - 12)}px`;
     popup.style.top = above ? "auto" : `${around.bottom + 4}px`;
     popup.style.bottom = above ? `${innerHeight - around.top + 4}px` : "auto";
@@ -209,7 +211,7 @@ function enhance(root) {
     clear.hidden = !text;
     if (edit) edit.hidden = true;
     if (target) target.hidden = true;
-    tell();
+    tell(["input"]);
     later(text);
   });
   input.addEventListener("keydown", (event) => {
@@ -245,7 +247,10 @@ function enhance(root) {
     if (box.contains(event.relatedTarget)) return;
     settle();
     close();
+    if (hidden.value && !label) tell(["change"]);
   });
+  // Its own event would speak of half a name; the one of the hidden input follows when the choice is done.
+  input.addEventListener("change", (event) => event.stopPropagation());
   input.addEventListener("click", () => {
     if (!isOpen()) later(label ? "" : input.value.trim());
   });

@@ -18,7 +18,7 @@ Variables
   <span class="a-pick-tools">
     <button class="btn btn-quiet btn-sm" name="_op" value="choose:{{ name }}" formnovalidate data-pick-plain>{{ _("Choose") }}</button>
     {% if picker.edit or picker.target.may_edit %}<a class="btn btn-ghost btn-icon btn-sm" href="{{ picker.edit or '#' }}" target="_blank" aria-label="{{ _('Edit %(label)s', label=picker.label or picker.target.title) }}" title="{{ _('Edit') }}" data-pick-edit="{{ url_for('admin:edit', ns=picker.target.screen.namespace, screen=picker.target.screen.name, id='ID', query={'pick': '1'}) }}"{% if not picker.edit %} hidden{% endif %}>{{ icon("pencil") }}</a>{% endif %}
-    {% if picker.target.create %}<a class="btn btn-ghost btn-sm" href="{{ picker.target.create }}" target="_blank" data-pick-new aria-label="{{ _('New in %(title)s', title=picker.target.title) }}">{{ icon("plus-lg") }}{{ _("New") }}</a>{% endif %}
+    {% if picker.target.create %}<a class="btn btn-ghost btn-icon btn-sm" href="{{ picker.target.create }}" target="_blank" data-pick-new aria-label="{{ _('New in %(title)s', title=picker.target.title) }}" title="{{ _('New in %(title)s', title=picker.target.title) }}">{{ icon("plus-lg") }}</a>{% endif %}
   </span>
   {% if picker.url %}<a class="a-target" href="{{ picker.url }}" data-pick-target>{{ icon("arrow-return-right", "a-flip") }}<span>{{ picker.label }}</span></a>
   {% elif picker.id %}<span class="a-muted a-pick-missing" data-pick-target>{{ _("No document of %(title)s with this id is to be seen.", title=picker.target.title) }}</span>{% endif %}
