@@ -57,7 +57,7 @@ class Shown:
 
     `kind`: number, bars, line or rows. `text` is the number itself, or what a chart says in one sentence;
     `more` further amounts of a number in other currencies. `note` says why there is nothing, `asks` that it
-    can be had by asking. `axis` are the texts of the shape's ticks.
+    can be had by asking. `rest` says how much is in the values that are not shown. `axis` are the texts of the shape's ticks.
     """
 
     title: str
@@ -70,6 +70,7 @@ class Shown:
     axis: tuple[str, ...] = ()
     head: str = ""
     measure: str = ""
+    rest: str = ""
     note: str = ""
     asks: bool = False
 
@@ -169,7 +170,7 @@ class _Reader:
         return self._finish(one, title, one.kind, points, shape, "")
 
     def _finish(
-        self, one: Chart, title: str, kind: str, points: list[Point], shape: Shape, said: str
+        self, one: Chart, title: str, kind: str, points: list[Point], shape: Shape, rest: str
     ) -> Shown:
         axis = tuple(
             str(format_compact_decimal(tick.value, locale=self.language, fraction_digits=1))
@@ -178,12 +179,13 @@ class _Reader:
         path = one.sum or one.average
         measure = path_label(path, self.request) if path else gettext(self.request, "Documents")
         note = "" if points else gettext(self.request, "Nothing to show here.")
-        if points and not said:
+        text = rest
+        if points and not rest:
             largest = max(points, key=lambda point: point.number)
-            said = gettext(self.request, "Most: %(name)s, %(number)s", name=largest.name, number=largest.text)
+            text = gettext(self.request, "Most: %(name)s, %(number)s", name=largest.name, number=largest.text)
         return Shown(
-            title, kind, said, points=tuple(points), shape=shape if points else None, axis=axis,
-            head=path_label(one.by, self.request), measure=measure, note=note,
+            title, kind, text, points=tuple(points), shape=shape if points else None, axis=axis,
+            head=path_label(one.by, self.request), measure=measure, rest=rest, note=note,
         )  # fmt: skip
 
     async def _time_points(self, one: Chart, rows: Sequence[Mapping[str, Any]]) -> list[Point]:

@@ -77,7 +77,9 @@ async def _stream(request: web.Request, watched: _Watched, viewer: Viewer) -> we
         await _send(response, "rows", {"ids": list(watched.on_page)})
         heard = checked = time.monotonic()
         while not viewer.closed:
-            await _wait(viewer, HEARTBEAT if HEARTBEAT < RECHECK else RECHECK)
+            await _wait(viewer, min(HEARTBEAT, RECHECK))
+            if request.transport is None or request.transport.is_closing():
+                return response  # Whoever looked at it has gone.
             now = time.monotonic()
             if now - checked >= RECHECK:
                 checked = now

@@ -15,7 +15,7 @@
     {{ _hits(one) }}
   </div>
   <details class="a-chart-data">
-    <summary>{% if one.kind == "rows" and one.text %}{{ one.text }}{% else %}{{ _("Numbers") }}{% endif %}<span class="a-sr">: {{ one.title }}</span></summary>
+    <summary>{{ one.rest or _("Numbers") }}<span class="a-sr">: {{ one.title }}</span></summary>
     <div class="a-chart-table" tabindex="0" role="region" aria-label="{{ one.title }}">
     <table class="a-table"><thead><tr><th scope="col">{{ one.head }}</th><th scope="col" class="a-num">{{ one.measure }}</th></tr></thead>
     <tbody>{% for point in one.points %}<tr><th scope="row">{% if point.url %}<a href="{{ point.url }}">{{ point.name }}</a>{% else %}{{ point.name }}{% endif %}</th><td class="a-num">{{ point.text }}</td></tr>{% endfor %}</tbody></table>

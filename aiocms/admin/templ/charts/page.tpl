@@ -8,7 +8,7 @@ Variables
   screen     the Screen; title: its name; list_url: the list that is counted
   numbers    each: title, text, more (amounts in other currencies), url or "", note (why there is nothing), asks
   charts     each: title, kind ("bars", "line", "rows"), points (name, short, number, text, url), text (one sentence),
-             shape (the drawing, see chart_shapes.py), axis (texts of its ticks), head, measure, note, asks
+             shape (the drawing, see chart_shapes.py), axis (texts of its ticks), head, measure, rest (what is not shown), note, asks
   place      "list" or "dashboard";  uid: makes ids of the page unique
   scan_url   the charts with everything counted, however long it takes
 #}
