@@ -157,7 +157,9 @@ def fit(line: Line, known: KnownField) -> None:
     if line.operator not in allowed:
         line.operator = allowed[0]
     texts = [text for one in line.texts for text in one.splitlines() or [""]]
-    if line.operator != "in":
+    if line.operator == "in":
+        texts = [text for text in texts if text.strip()]
+    else:
         texts = texts[: 2 if line.operator == "between" else 1]
     line.texts = texts
 

@@ -4,14 +4,26 @@ from __future__ import annotations
 
 import html
 import re
+import uuid
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+import aiohttp
 import pytest
+import pytest_asyncio
+from aiohttp.test_utils import TestClient, TestServer
 from bson import ObjectId
 
+from aiocms.admin.registry import REGISTRY, Registry
 from aiocms.auth import store as accounts
+from aiocms.core import keys
+from aiocms.core.application import create_app
+from aiocms.testing import TEST_PASSWORD
+from tests.admin.conftest import Admin
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 SCREENS = """
 from aiocms.admin import Column, Filter, Screen
@@ -26,18 +38,78 @@ class Goods(Screen):
 
     def field_access(self, request, path, document=None):
         return "mask" if path == "cost" and not request.user.is_superuser else "edit"
+
+FORMATS = ("text", "number", "money", "date", "datetime", "relative", "bool", "count", "tags", "json", "code", "image", "link")
+
+class Things(Screen):
+    collection = "things"
+    label = "{_id}"
+    columns = ("_id", *(Column(name, format=name, currency="EUR") for name in FORMATS))
 """
+SETTINGS = {"time_zone": "Asia/Tokyo", "admin_large_collection": 50, "admin_probe_time": 20.0}
 GOODS = "/admin/shopish/goods/"
 MADE = datetime(2024, 1, 1, 12, tzinfo=UTC)
 
 
-@pytest.fixture
-async def goods(open_admin: Any) -> Any:
-    """120 goods, three of each price, 60 papers without a screen, and a superuser."""
-    admin = await open_admin({"apps/shopish/admin.py": SCREENS})
-    await admin.db.goods.insert_many([make_good(number) for number in range(120)])
-    await admin.db.papers.insert_many([{"_id": n, "name": f"Paper {n}", "pages": n} for n in range(60)])
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def server(tmp_path_factory: pytest.TempPathFactory, mongo_uri: str) -> AsyncIterator[TestServer]:
+    """One site for all tests of this module: starting it takes longer than what most of them ask."""
+    folder = tmp_path_factory.mktemp("site")
+    (folder / "settings.py").write_text('apps = ["auth", "admin"]\n', encoding="utf-8")
+    (folder / "apps" / "shopish").mkdir(parents=True)
+    (folder / "apps" / "shopish" / "admin.py").write_text(SCREENS, encoding="utf-8")
+    name = f"test_{uuid.uuid4().hex[:20]}"
+    server = TestServer(create_app(folder, database=mongo_uri, database_name=name, **SETTINGS))
+    await server.start_server()
+    yield server
+    client = server.app[keys.MONGO].client
+    await client.drop_database(name)
+    await server.close()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def clients(server: TestServer) -> AsyncIterator[dict[Any, TestClient[Any, Any]]]:
+    """The users that have logged in, by what they may do."""
+    known: dict[Any, TestClient[Any, Any]] = {}
+    yield known
+    for one in known.values():
+        await one.session.close()
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def goods(server: TestServer, clients: Any) -> Admin:
+    """120 goods, three of each price, 60 papers without a screen, and a superuser; nothing is remembered."""
+    db = server.app[keys.MONGO].db
+    for name in ("goods", "papers", "things"):
+        await db[name].drop()
+    for name in ("admin_views", "admin_preferences"):
+        await db[name].delete_many({})
+    registry = server.app[REGISTRY]
+    registry.__dict__.update(Registry(server.app[keys.PLAN]).__dict__)
+    await db.goods.insert_many([make_good(number) for number in range(120)])
+    await db.papers.insert_many([{"_id": n, "name": f"Paper {n}", "pages": n} for n in range(60)])
+    admin = Admin(None, str(server.make_url("/")).rstrip("/"))
+    admin.server, admin.clients = server, clients  # type: ignore[attr-defined]
+    await log_in(admin, superuser=True)
     return admin
+
+
+async def log_in(admin: Any, *permissions: str, roles: tuple[str, ...] = (), superuser: bool = False) -> None:
+    """Go on as a user with these rights."""
+    key = (permissions, roles, superuser)
+    if key not in admin.clients:
+        name = f"user{len(admin.clients)}"
+        db = admin.server.app[keys.MONGO].db
+        given = () if superuser else ("admin.enter", *permissions)
+        await accounts.create_user(
+            db, name, TEST_PASSWORD, superuser=superuser, permissions=given, roles=roles
+        )
+        jar = aiohttp.CookieJar(unsafe=True, treat_as_secure_origin=[admin.server.make_url("/")])
+        admin.client = admin.clients[key] = TestClient(admin.server, cookie_jar=jar)
+        page = await admin.get("/login")
+        form = {"username": name, "password": TEST_PASSWORD, "csrf_token": token(page)}
+        await admin.post("/login", list(form.items()))
+    admin.client = admin.clients[key]
 
 
 def make_good(number: int) -> dict[str, Any]:
@@ -88,28 +160,6 @@ async def post(admin: Any, panel: str, query: str, status: int = 303, **values: 
     return await admin.post(f"{GOODS}-/{panel}", pairs, status)
 
 
-async def log_in(admin: Any, login: Any, name: str, *permissions: str, roles: tuple[str, ...] = ()) -> None:
-    """Go on as another user."""
-    admin.client.session.cookie_jar.clear()
-    await login(admin.client, name, superuser=False, permissions=("admin.enter", *permissions))
-    if roles:
-        user = await accounts.find_user_by_name(admin.db, name)
-        assert user is not None
-        ids = [one["_id"] async for one in admin.db.auth_roles.find({"name": {"$in": list(roles)}})]
-        await admin.db.auth_users.update_one({"_id": user.id}, {"$set": {"roles": ids}})
-        await log_in_again(admin, name)
-
-
-async def log_in_again(admin: Any, name: str) -> None:
-    """Log an account in that is there already."""
-    from aiocms.testing import TEST_PASSWORD
-
-    admin.client.session.cookie_jar.clear()
-    page = await admin.get("/login")
-    form = {"username": name, "password": TEST_PASSWORD, "csrf_token": token(page)}
-    await admin.post("/login", list(form.items()))
-
-
 # Columns and page size.
 
 
@@ -125,10 +175,10 @@ async def test_chosen_columns_stay_in_their_order_until_back_to_default_and_the_
     assert heads(await goods.get(GOODS)) == ["price", "status", "made"]
 
 
-async def test_columns_of_one_user_and_screen_are_not_those_of_another(goods: Any, login: Any) -> None:
+async def test_columns_of_one_user_and_screen_are_not_those_of_another(goods: Any) -> None:
     await post(goods, "columns", "", col=["tags"], do="keep")
     assert heads(await goods.get("/admin/database/papers/")) == ["pages"]
-    await log_in(goods, login, "bob", "shopish.goods.view")
+    await log_in(goods, "shopish.goods.view")
     assert heads(await goods.get(GOODS)) == ["price", "status", "made"]
 
 
@@ -149,8 +199,8 @@ async def test_a_column_of_a_field_that_is_gone_is_passed_over(goods: Any) -> No
     assert heads(await goods.get(GOODS)) == ["tags"]
 
 
-async def test_a_chosen_column_shows_nobody_a_field_that_is_masked_for_them(goods: Any, login: Any) -> None:
-    await log_in(goods, login, "bob", "shopish.goods.view")
+async def test_a_chosen_column_shows_nobody_a_field_that_is_masked_for_them(goods: Any) -> None:
+    await log_in(goods, "shopish.goods.view")
     await post(goods, "columns", "", col=["cost"], do="keep")
     page = await goods.get(GOODS)
     assert "••••••" in page and ">119<" not in page
@@ -164,21 +214,16 @@ async def test_the_page_size_is_kept_for_the_user_and_the_address_wins(goods: An
     await post(goods, "size", "", 400, size="100000")
 
 
-async def test_each_format_writes_its_values(open_admin: Any) -> None:
-    formats = ("text", "number", "money", "date", "datetime", "relative", "bool", "count", "tags", "json", "code",
-               "image", "link")  # fmt: skip
-    columns = "".join(f'Column("{name}", format="{name}", currency="EUR"),' for name in formats)
-    screen = f'from aiocms.admin import Column, Screen\nclass Things(Screen):\n    collection = "things"\n    label = "{{_id}}"\n    columns = ("_id", {columns})\n'
-    admin = await open_admin({"apps/shopish/admin.py": screen}, time_zone="Asia/Tokyo")
+async def test_each_format_writes_its_values(goods: Any) -> None:
     late = datetime(2024, 5, 31, 20, 30, tzinfo=UTC)
-    await admin.db.things.insert_one(
+    await goods.db.things.insert_one(
         {
             "_id": 1, "text": "<b>", "number": 1234567, "money": 199900, "date": late, "datetime": late,
             "relative": datetime(2001, 1, 1, tzinfo=UTC), "bool": True, "count": [1, 2, 3], "tags": ["x", "y"],
             "json": {"a": 1}, "code": "c", "image": "/static/a.png", "link": "https://example.org/",
         }
     )  # fmt: skip
-    page = await admin.get("/admin/shopish/things/")
+    page = await goods.get("/admin/shopish/things/")
     cells = dict(re.findall(r'<td[^>]*data-label="([^"]*)"[^>]*>(.*?)</td>', page, re.DOTALL))
     assert cells["Text"] == "&lt;b&gt;"
     assert cells["Number"] == "1,234,567"
@@ -209,8 +254,8 @@ async def test_buttons_of_the_sort_panel_move_and_remove_rows(goods: Any) -> Non
     assert re.findall(r'<option value="([^"]*)" selected>', page) == ["title", "up", "up"]
 
 
-async def test_nobody_sorts_by_a_masked_field_through_the_panel(goods: Any, login: Any) -> None:
-    await log_in(goods, login, "bob", "shopish.goods.view")
+async def test_nobody_sorts_by_a_masked_field_through_the_panel(goods: Any) -> None:
+    await log_in(goods, "shopish.goods.view")
     assert 'value="cost"' not in await goods.get(f"{GOODS}-/sort")
     assert await leave(goods, f"{GOODS}-/sort?by:=cost&dir:=up&do:=show") == GOODS
 
@@ -291,8 +336,8 @@ async def test_another_field_gets_an_operator_and_an_input_that_fit_it(goods: An
     assert '<option value="after"' in page and '<option value="contains"' not in page
 
 
-async def test_what_the_form_never_sends_is_harmless(goods: Any, login: Any) -> None:
-    await log_in(goods, login, "bob", "shopish.goods.view")
+async def test_what_the_form_never_sends_is_harmless(goods: Any) -> None:
+    await log_in(goods, "shopish.goods.view")
     for form in (
         "path:0=$where&op:0=is&v:0=1",
         "path:0=title&op:0=$ne&v:0=1",
@@ -306,8 +351,8 @@ async def test_what_the_form_never_sends_is_harmless(goods: Any, login: Any) -> 
         assert "cost" not in answer.headers.get("Location", "")
 
 
-async def test_panels_need_the_right_to_see_the_screen(goods: Any, login: Any) -> None:
-    await log_in(goods, login, "eve", "shopish.other.view")
+async def test_panels_need_the_right_to_see_the_screen(goods: Any) -> None:
+    await log_in(goods, "shopish.other.view")
     for panel in ("filter", "sort", "columns", "view", "cost"):
         await goods.get(f"{GOODS}-/{panel}", 403)
 
@@ -376,44 +421,42 @@ async def test_a_view_shown_first_opens_the_list_and_all_still_shows_all(goods: 
     await goods.get(GOODS)
 
 
-async def test_a_view_shared_with_a_role_is_there_for_its_members_alone(goods: Any, login: Any) -> None:
+async def test_a_view_shared_with_a_role_is_there_for_its_members_alone(goods: Any) -> None:
     role = await accounts.save_role(goods.db, "clerk", ["shopish.goods.view"])
     await save_view(goods, "status=new", name="For clerks", role=[str(role)])
     await save_view(goods, "status=sold", name="Private")
-    await log_in(goods, login, "clara", roles=("clerk",))
+    await log_in(goods, roles=("clerk",))
     page = await goods.get(GOODS)
     assert "<bdi>For clerks</bdi>" in page and "Private" not in page
-    await log_in(goods, login, "bob", "shopish.goods.view")
+    await log_in(goods, "shopish.goods.view")
     assert "For clerks" not in await goods.get(GOODS)
 
 
-async def test_a_shared_view_cannot_be_changed_by_those_it_is_shared_with(goods: Any, login: Any) -> None:
+async def test_a_shared_view_cannot_be_changed_by_those_it_is_shared_with(goods: Any) -> None:
     address = await save_view(goods, "status=new", name="For all", role=["*"])
     query = urlsplit(address).query
-    await log_in(goods, login, "bob", "shopish.goods.view")
+    await log_in(goods, "shopish.goods.view")
     await post(goods, "view", query, 403, name="Mine now", do="save")
     await post(goods, "view", query, 403, do="really")
     await save_view(goods, query, name="For all")
     assert await goods.db.admin_views.count_documents({"name": "For all"}) == 2
 
 
-async def test_sharing_needs_its_permission_and_gives_to_own_roles_alone(goods: Any, login: Any) -> None:
+async def test_sharing_needs_its_permission_and_gives_to_own_roles_alone(goods: Any) -> None:
     mine = await accounts.save_role(goods.db, "clerk", ["shopish.goods.view"])
     other = await accounts.save_role(goods.db, "boss", ["shopish.*"])
-    await log_in(goods, login, "bob", "shopish.goods.view")
+    await log_in(goods, "shopish.goods.view")
     await save_view(goods, "status=new", name="Not shared", role=["*", str(mine)])
-    await log_in(goods, login, "clara", "shopish.goods.share", roles=("clerk",))
+    await log_in(goods, "shopish.goods.share", roles=("clerk",))
     await save_view(goods, "status=new", name="Shared", role=[str(mine), str(other)])
     stored = {one["name"]: one["roles"] async for one in goods.db.admin_views.find()}
     assert stored == {"Not shared": [], "Shared": [str(mine)]}
 
 
-async def test_a_shared_view_shows_nobody_a_field_row_or_word_that_is_not_theirs(
-    goods: Any, login: Any
-) -> None:
+async def test_a_shared_view_shows_nobody_a_field_row_or_word_that_is_not_theirs(goods: Any) -> None:
     cost = await save_view(goods, "cost.gte=117&cols=cost", name="Dear ones", role=["*"])
     plain = await save_view(goods, "cols=cost,price", name="Prices", role=["*"])
-    await log_in(goods, login, "bob", "shopish.goods.view|status=new")
+    await log_in(goods, "shopish.goods.view|status=new")
     page = await goods.get(GOODS)
     assert "Dear ones" not in page and "117" not in page and "<bdi>Prices</bdi>" in page
     await goods.get(cost, 400)
@@ -425,15 +468,13 @@ async def test_a_shared_view_shows_nobody_a_field_row_or_word_that_is_not_theirs
 
 
 async def test_a_large_list_is_searched_by_beginnings_in_any_usual_case_until_more_is_asked_for(
-    open_admin: Any,
+    goods: Any,
 ) -> None:
-    admin = await open_admin({"apps/shopish/admin.py": SCREENS}, admin_large_collection=50)
-    await admin.db.goods.insert_many([make_good(number) for number in range(120)])
-    await admin.db.goods.create_index("title")
-    page = await admin.get(f"{GOODS}?q=lamp 00")
+    await goods.db.goods.create_index("title")
+    page = await goods.get(f"{GOODS}?q=lamp 00")
     assert len(labels(page)) == 10 and "beginnings of title" in page
-    assert labels(await admin.get(f"{GOODS}?q=amp 00")) == []
-    assert len(labels(await admin.get(f"{GOODS}?q=amp 00&scan=yes"))) == 10
+    assert labels(await goods.get(f"{GOODS}?q=amp 00")) == []
+    assert len(labels(await goods.get(f"{GOODS}?q=amp 00&scan=yes"))) == 10
 
 
 async def test_a_text_index_finds_words_and_parts_of_words_when_asked(goods: Any) -> None:
@@ -532,17 +573,17 @@ async def test_the_missing_index_is_created_after_a_question_and_serves_the_list
     assert f"index {name}" in await goods.get(f"{GOODS}?{query}")
 
 
-async def test_only_an_advised_index_is_created_and_only_with_the_permission(goods: Any, login: Any) -> None:
+async def test_only_an_advised_index_is_created_and_only_with_the_permission(goods: Any) -> None:
     query = "status=new&sort=-made"
     await post(goods, "cost", query, do="make:title_1")
-    await log_in(goods, login, "bob", "shopish.goods.view")
+    await log_in(goods, "shopish.goods.view")
     page = await goods.get(f"{GOODS}-/cost?{query}")
     assert "shopish.goods.index" in page and "Create this index" not in page
     await post(goods, "view", query, name="x", do="new")
     pairs = [("csrf_token", token(await goods.get(f"{GOODS}-/view"))), ("query", query)]
     await goods.post(f"{GOODS}-/cost", [*pairs, ("do:", "make:status_1_made_-1__id_-1")], 403)
     assert set(await goods.db.goods.index_information()) == {"_id_"}
-    await log_in(goods, login, "ian", "shopish.goods.view", "shopish.goods.index")
+    await log_in(goods, "shopish.goods.view", "shopish.goods.index")
     await post(goods, "cost", query, do="make:status_1_made_-1__id_-1")
     assert len(await goods.db.goods.index_information()) == 2
 

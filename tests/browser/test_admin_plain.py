@@ -26,7 +26,7 @@ async def test_a_list_is_searched_filtered_sorted_and_paged(desk: Desk) -> None:
     await page.select_option("[name='path:0']", "status")
     await page.get_by_role("button", name="Next").click()
     await page.select_option("[name='op:0']", "in")
-    await page.get_by_role("button", name="Condition", exact=True).click()
+    await page.get_by_role("button", name="Fit the inputs").click()
     await page.get_by_label("in", exact=True).check()
     await page.get_by_label("lost", exact=True).check()
     await page.get_by_role("button", name="Apply").last.click()

@@ -83,6 +83,7 @@ Each button sends the form with do:=verb:key; `show` applies it.
   </div>
   <div class="a-tool-foot">
     <button class="btn btn-primary" name="do:" value="show">{{ _("Apply") }}</button>
+    <button class="btn btn-quiet a-nojs" name="do:" value="fit">{{ _("Fit the inputs") }}</button>
     <a class="btn btn-quiet" href="{{ back }}" data-panel-close>{{ _("Cancel") }}</a>
     <a class="btn btn-ghost a-push" href="{{ clear_url }}" data-panel-leave>{{ _("Remove all") }}</a>
   </div>
