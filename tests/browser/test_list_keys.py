@@ -120,6 +120,7 @@ async def test_a_value_is_edited_from_the_drawer_and_the_list_beneath_shows_it(d
     await drawer.get_by_role("button", name="Keep editing").click()
     await drawer.get_by_role("button", name="Save").last.click()
     await expect(row).to_contain_text("1234")
+    await expect(drawer.locator(".a-preview")).to_contain_text("1234")
     await expect(drawer.locator("#drawer-title")).to_have_text("Book 005")
 
 

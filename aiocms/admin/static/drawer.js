@@ -66,6 +66,8 @@ function drop() {
     lift(document.body);
   }
   if (frame.opener?.isConnected) frame.opener.focus({ preventScroll: true });
+  // What lies beneath may show what was changed above it; a form that takes a pick up does so itself.
+  if (frame.saved && !frame.options.onpick && top() && !top().touched) load(top());
   frame.options.onclose?.({ saved: frame.saved, url: frame.savedUrl ?? null });
 }
 
@@ -124,7 +126,7 @@ async function take(frame, answer, page, request) {
   window.htmx?.process(frame.root);
   aiocms.content?.(frame.root);
   if (frame !== top()) return;
-  const first = frame.root.querySelector(".is-invalid :is(input:not([type=hidden]), textarea, select), [autofocus]");
+  const first = frame.root.querySelector(".is-invalid :is(input:not([type=hidden]), textarea, select), [autofocus], [data-cell] .a-cell-field :is(input:not([type=hidden]), textarea, select)");
   if (first) first.focus();
   else if (!frame.root.contains(document.activeElement)) part("body").focus({ preventScroll: true });
 }

@@ -13,7 +13,7 @@
       <dl>
       {% for one in group.shortcuts %}
         <div data-shortcut="{{ one.does }}" data-keys="{{ one.keys | join(' ') }}"{% if one.is_single %} data-single{% endif %}>
-          <dt>{% for key in one.keys %}{% for part in key.split("+") %}<kbd>{{ KEYS.get(part, part | upper if loop.length > 1 else part) }}</kbd>{% endfor %}{% endfor %}</dt>
+          <dt>{% for key in one.keys %}{% for part in key.split("+") %}<kbd>{{ KEYS.get(part, part | upper if loop.length > 1 and part | length == 1 else part) }}</kbd>{% endfor %}{% endfor %}</dt>
           <dd>{{ _(one.text) }}</dd>
         </div>
       {% endfor %}
