@@ -7,6 +7,7 @@ from playwright.async_api import expect
 
 from tests.browser.desk import PHONE, Desk
 from tests.browser.library import BOOK, BOOKS, SETTINGS, SITE, fill, find_book
+from tests.browser.test_axe import find_faults
 
 __all__ = ("SETTINGS", "SITE", "fill")
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -219,3 +220,23 @@ async def test_on_a_phone_rows_have_a_preview_button_and_the_drawer_fills_the_wi
     box = await drawer.bounding_box()
     assert box is not None
     assert box["width"] == PHONE["width"]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_axe_finds_nothing_in_what_lies_over_a_list(desk: Desk, scheme: str) -> None:
+    page = await desk.open(BOOKS, bypass_csp=True, color_scheme=scheme)
+    await page.locator("tbody tr", has_text="Book 002").locator('td[data-edit="year"]').dblclick()
+    await expect(page.locator(".a-cell-editor input[type=text]")).to_be_focused()
+    assert await find_faults(page) == []
+    await page.keyboard.press("Escape")
+    await page.keyboard.press("o")
+    await expect(page.locator("dialog.a-drawer .a-preview")).to_be_visible()
+    assert await find_faults(page) == []
+    await page.keyboard.press("Escape")
+    await page.keyboard.press("?")
+    await expect(page.get_by_role("dialog", name="Keyboard")).to_be_visible()
+    assert await find_faults(page) == []
+    await page.keyboard.press("Escape")
+    await page.keyboard.press("Control+k")
+    await expect(page.get_by_role("option").first).to_be_visible()
+    assert await find_faults(page) == []
