@@ -1,4 +1,4 @@
-"""The edit page of a document with five hundred sub-documents, against a handler that renders its fields alone."""
+"""The edit page of a document with 500 sub-documents, against a handler that renders its fields alone."""
 
 from __future__ import annotations
 

@@ -12,6 +12,7 @@ from bson import ObjectId
 
 from aiocms.admin import ejson, paths
 from aiocms.admin.bsontext import BadText
+from aiocms.admin.carry import Uncarried, carry
 from aiocms.admin.choose_view import apply_pick, show_choices, show_picked
 from aiocms.admin.conflict import list_conflicts, read_choices
 from aiocms.admin.copying import make_copy, make_source
@@ -81,12 +82,12 @@ async def _answer(opened: Opened) -> web.StreamResponse:
         return web.json_response({"location": str(away.location)})
 
 
-async def _begin(opened: Opened) -> Page:
+async def _begin(opened: Opened, tab: str = "") -> Page:
     query = opened.request.query
     try:
         at = paths.parse(query.get("at", ""))
         start = int(query.get("from", "0") or 0)
-        if query.get("tab") == "json":
+        if (tab or query.get("tab")) == "json":
             return _make_json_page(opened, at)
         form = await opened.screen.get("form", opened.request, None)
         if form is not None and not at:
@@ -167,6 +168,8 @@ async def bring_back(opened: Opened, posted: list[tuple[str, str]], asked: Mappi
 async def _operate(page: Page, operation: str, asked: Mapping[str, str]) -> web.StreamResponse:
     if operation == "tab:json":
         return await _switch_to_json(page)
+    if operation == "tab:form" and page.is_json:
+        return await _switch_to_form(page)
     if operation.startswith("choose:"):
         return await show_choices(page, operation.removeprefix("choose:"))
     if page.editor is not None:
@@ -187,20 +190,13 @@ async def _switch_to_json(page: Page) -> web.StreamResponse:
         page.status = 422
         page.messages.append(N_("Mend the marked fields before you see them as Extended JSON."))
         return await render(page)
-    opened, current = page.opened, page.opened.document or Value.object(())
-    whole = edited.mine or current
-    if opened.document is not None:
-        at, merged = merge_edit(current, edited, opened.access)
-        if merged.conflicts:
-            return await _show_conflict(page, edited, Conflicted(current, merged))
-        whole = paths.replace(current, at, merged.value)
+    opened = page.opened
+    try:
+        whole = _merge_whole(opened, edited)
+    except Conflicted as conflict:
+        return await _show_conflict(page, edited, conflict)
     other = _make_json_page(opened, ())
-    shown = show_part(
-        Value.object((key, value) for key, value in whole.items() if key != "_id" or opened.document is None),
-        (),
-        opened.access,
-        _limit_json(opened),
-    )
+    shown = show_part(whole, (), opened.access, _limit_json(opened))
     try:
         other.text = ejson.dump(ejson.load(ejson.dump(shown), list(_stubs(other.base.base))))
     except BadText:
@@ -208,6 +204,46 @@ async def _switch_to_json(page: Page) -> web.StreamResponse:
         return await render(page)
     other.touched = True
     return await render(other)
+
+
+async def _switch_to_form(page: Page) -> web.StreamResponse:
+    """The form with what the Extended JSON was changed to; the JSON stays when it cannot hold that."""
+    opened = page.opened
+    edited = await _read(page)
+    if edited is None:
+        page.status = 422
+        return await render(page)
+    try:
+        whole = _merge_whole(opened, edited)
+    except Conflicted as conflict:
+        return await _show_conflict(page, edited, conflict)
+    other = await _begin(opened, "form")
+    if edited.mine != page.base.base:
+        try:
+            if not isinstance(other.editor, InferredEditor):
+                raise Uncarried("a form of the screen's own")
+            shown = show_part(whole, (), opened.access, opened.limits)
+            carry(other.editor.form, shown)
+        except Uncarried:
+            page.messages.append(N_("Save first: the form cannot show all that you changed here."))
+            return await render(page)
+        other.touched = True
+    return await render(other)
+
+
+def _merge_whole(opened: Opened, edited: Edit) -> Value:
+    """The document as an edit would leave it, without its id unless it is new.
+
+    Raises:
+        Conflicted: somebody else changed the same paths.
+    """
+    if opened.document is None:
+        return edited.mine or Value.object(())
+    at, merged = merge_edit(opened.document, edited, opened.access)
+    if merged.conflicts:
+        raise Conflicted(opened.document, merged)
+    whole = paths.replace(opened.document, at, merged.value)
+    return Value.object((key, value) for key, value in whole.items() if key != "_id")
 
 
 async def _read(page: Page) -> Edit | None:

@@ -8,6 +8,8 @@ from typing import Any
 
 from bson import Int64
 
+from aiocms.admin.ejson import dump, load
+from aiocms.admin.rawbson import Value
 from tests.admin.conftest import Admin, OpenAdmin
 from tests.admin.formpage import FormPage
 
@@ -242,3 +244,66 @@ async def test_a_day_has_no_time_and_no_zone_moves_it(open_admin: OpenAdmin) -> 
     assert form.get("born") == "1985-05-31"
     await admin.post(url, form.filled({"born": "1985-06-01"}))
     assert (await admin.read("blog_posts")).python()["born"] == datetime(1985, 6, 1, tzinfo=UTC)
+
+
+async def test_extended_json_is_carried_back_into_the_form_with_all_that_was_changed(admin: Admin) -> None:
+    document = {"title": "A", "count": 5, "rows": make_rows(30), "gone": 1, "inner": {"a": 1, "b": "x"}}
+    before = await admin.put("orders", document)
+    url = admin.url("orders", 1, "?tab=json")
+    page = await admin.open("orders", 1, "?tab=json")
+    changed = before.python()
+    changed |= {"title": "B", "count": Int64(5), "new": [1, {"x": None}]}
+    del changed["gone"], changed["_id"]
+    changed["inner"] = {"a": "text", "c": True}
+    changed["rows"] = [changed["rows"][2], {"sku": "new"}, *changed["rows"][3:]]
+    form = FormPage(
+        (await admin.post(url, page.filled({"_json": dump(Value.of(changed))}, _op="tab:form"), 200)).page
+    )
+    assert form.get("title") == "B"
+    assert await admin.read("orders") == before
+    again = FormPage((await admin.post(url, form.filled(_op="tab:json"), 200)).page)
+    assert load(again.get("_json")).python() == changed
+    await admin.post(url, form.filled())
+    after = (await admin.read("orders")).python()
+    assert after == {"_id": 1, **changed}
+    assert type(after["count"]) is Int64
+
+
+async def test_extended_json_that_the_form_cannot_hold_stays_as_it_is(admin: Admin) -> None:
+    await admin.put("orders", {"title": "A"})
+    url = admin.url("orders", 1, "?tab=json")
+    page = await admin.open("orders", 1, "?tab=json")
+    for text in ('{"title": "a\\r\\nb"}', '{"title": {"$symbol": "x"}}'):
+        answer = await admin.post(url, page.filled({"_json": text}, _op="tab:form"), 200)
+        assert "Save first: the form cannot show all" in answer.page
+        assert FormPage(answer.page).get("_json") == text
+    answer = await admin.post(url, page.filled({"_json": "{"}, _op="tab:form"), 422)
+    assert FormPage(answer.page).get("_json") == "{"
+
+
+async def test_a_new_yes_or_no_can_be_saved_at_once_without_script(admin: Admin) -> None:
+    await admin.put("orders", {"title": "A"})
+    url = admin.url("orders", 1)
+    form = FormPage((await admin.post(url, (await admin.open("orders", 1)).filled(_op="add:"), 200)).page)
+    new = next(name for name, _ in form.pairs if name.endswith("~k")).removesuffix("~k")
+    await admin.post(url, form.filled({f"{new}~k": "ready", f"{new}~s": "bool"}))
+    assert (await admin.read("orders")).python() == {"_id": 1, "title": "A", "ready": False}
+
+
+async def test_a_type_is_offered_only_where_the_value_stays_the_same(admin: Admin) -> None:
+    await admin.put("orders", {"a": "7", "b": 5.5, "c": 7.0, "d": "2024-05-31T10:00:00"})
+    url = admin.url("orders", 1)
+    form = await admin.open("orders", 1)
+    for name in "abcd":
+        form = FormPage((await admin.post(url, form.filled(_op=f"type:{name}"), 200)).page)
+    page = (await admin.post(url, form.filled(_op="type:a"), 200)).page
+    assert "whole number (int32): 7<" in page
+    assert "date and time (date): 2024-05-31T10:00:00" in page
+    assert "whole number (int32): 5" not in page
+    changes = {"a~s": "int32", "c~s": "int64", "d~s": "date"}
+    shown = await admin.post(url, form.filled(changes, _op="show:a"), 200)
+    assert "was text" in shown.page
+    await admin.post(url, FormPage(shown.page).filled())
+    after = (await admin.read("orders")).python()
+    assert after == {"_id": 1, "a": 7, "b": 5.5, "c": 7, "d": datetime(2024, 5, 31, 10, tzinfo=UTC)}
+    assert [type(after[key]) for key in "abc"] == [int, float, Int64]

@@ -35,21 +35,21 @@ part(field)   a field with label, widget, errors; FormField as a group, FieldLis
 
 {% macro list(field) %}
 <fieldset class="a-group a-listing" id="{{ field.name }}" data-part="{{ field.name }}" data-kind="array" data-declared{{ when(field) }}>
-  <legend class="a-group-head">{{ _(field.label.text) }}<span class="a-count-of">{{ field.entries|length }}</span></legend>
+  <legend class="a-group-head">{{ _(field.label.text) }}<span class="a-count-of" data-count>{{ field.entries|length }}</span>{% if field.entries|length > 1 and field.entries[0].form is defined %}<span class="a-folds" data-folds hidden><button type="button" class="btn btn-ghost btn-sm" data-unfold>{{ _("Expand all") }}</button><button type="button" class="btn btn-ghost btn-sm" data-fold-up>{{ _("Collapse all") }}</button></span>{% endif %}</legend>
   {% if field.description %}<p class="a-help">{{ _(field.description) }}</p>{% endif %}
   {{ forms.list_errors(field) }}
   <ol class="a-items" data-items>
   {% for entry in field.entries %}
     <li class="a-item" data-item="{{ entry.name }}" id="{{ entry.name }}-item">
-      <input type="hidden" name="{{ entry.name }}~p" value="1">
+      <input type="hidden" name="{{ entry.name }}~p" value="1">{{ parts.GRIP }}
       {% if entry.form is defined and entry.form %}
       <details{% if field.entries|length <= 3 or entry.errors or focus == entry.name %} open{% endif %}>
-        <summary class="a-item-head"><span class="a-item-no">{{ loop.index }}</span><span class="a-item-title">{{ summary(entry) }}</span></summary>
+        <summary class="a-item-head"><span class="a-item-no"></span><span class="a-item-title">{{ summary(entry) }}</span></summary>
         <div class="a-item-body">{{ fields(entry.form) }}</div>
       </details>
       {{ tools(entry) }}
       {% else %}
-      <div class="a-item-head"><span class="a-item-no">{{ loop.index }}</span><div class="a-item-title">{{ forms.widget(entry, "form-select" if entry.type == "SelectField" else "form-control") }}{{ forms.errors(entry) }}</div>{{ tools(entry) }}</div>
+      <div class="a-item-head"><span class="a-item-no"></span><div class="a-item-title">{{ forms.widget(entry, "form-select" if entry.type == "SelectField" else "form-control") }}{{ forms.errors(entry) }}</div>{{ tools(entry) }}</div>
       {% endif %}
     </li>
   {% endfor %}

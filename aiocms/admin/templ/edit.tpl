@@ -69,7 +69,8 @@ Variables
     {% if reason or not document_id %}<a href="{{ opened.url('edit' if document_id else 'create', tab='json') }}">{{ _("Extended JSON") }}</a>
     {% else %}<button name="_op" value="tab:json" formnovalidate>{{ _("Extended JSON") }}</button>{% endif %}
   {% else %}
-    <a href="{{ opened.url('edit' if document_id else 'create') }}">{{ _("Form") }}</a>
+    {% if reason %}<a href="{{ opened.url('edit' if document_id else 'create') }}">{{ _("Form") }}</a>
+    {% else %}<button name="_op" value="tab:form" formnovalidate>{{ _("Form") }}</button>{% endif %}
     <a aria-current="page" href="{{ opened.url('edit' if document_id else 'create', tab='json') }}">{{ _("Extended JSON") }}</a>
   {% endif %}
   </nav>
