@@ -186,7 +186,7 @@ async def test_saving_in_all_its_ways(desk: Desk) -> None:
     await expect(page.locator(".a-toast", has_text="Added.")).to_be_visible()
     assert await desk.db.market_goods.count_documents({"name": "Chair"}) == 2
     await page.get_by_role("link", name="Duplicate").click()
-    await expect(page.locator(".a-note")).to_contain_text("A copy of Chair.")
+    await expect(page.get_by_text("A copy of Chair.")).to_be_visible()
     await page.locator("#code").fill("C-3")
     await page.locator("summary[aria-label='More ways to save']").click()
     await press(page, "Save and new")
@@ -311,6 +311,9 @@ async def test_a_conflict_takes_the_place_of_the_form_and_is_settled(desk: Desk)
     await press(page, "Save")
     await expect(page.locator(".a-toast")).to_contain_text("Saved")
     assert await stored(desk) == {**GOODS, "name": "Mine", "note": "Mine too"}
+    await page.goto(desk.url(URL))
+    await page.wait_for_selector("form[data-draft-ready]")
+    await expect(page.locator("[data-draft-offer]")).to_be_hidden()
 
 
 async def test_a_site_that_does_not_answer_loses_nothing(desk: Desk) -> None:
@@ -321,6 +324,11 @@ async def test_a_site_that_does_not_answer_loses_nothing(desk: Desk) -> None:
     await expect(page.get_by_text("Not saved: the site did not answer.").first).to_be_visible()
     await expect(page.locator("#name")).to_have_value("In the tunnel")
     await page.context.set_offline(False)
+    async with page.expect_event("dialog") as asked:
+        await page.evaluate("setTimeout(() => document.querySelector('.a-crumbs a').click())")
+    dialog = await asked.value
+    assert dialog.type == "beforeunload"
+    await dialog.dismiss()
     await press(page, "Save")
     await page.wait_for_url("**/goods/")
     assert (await stored(desk))["name"] == "In the tunnel"

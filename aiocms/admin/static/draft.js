@@ -121,6 +121,10 @@ async function start() {
     clearTimeout(timer);
     drop().catch(() => {});
   });
+  // The conflict page that took the form's place carries what was typed; settled there, it is saved.
+  document.addEventListener("submit", (event) => {
+    if (event.target.matches("form[data-conflict]") && event.submitter?.name !== "_op") drop().catch(() => {});
+  });
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "hidden" && timer && !done) store().catch(() => {});
   });

@@ -104,6 +104,12 @@ if (form) {
   form.addEventListener("submit", () => {
     leaving = true;
   });
+  // A save by script says itself whether the page is left or stays as it is.
+  for (const kind of ["aiocms:saved", "aiocms:leaving", "aiocms:kept"]) {
+    form.addEventListener(kind, () => {
+      leaving = kind !== "aiocms:kept";
+    });
+  }
   addEventListener("pageshow", () => {
     leaving = false;
   });
@@ -117,16 +123,23 @@ if (form) {
     event.preventDefault();
     form.requestSubmit(save);
   });
-  const json = form.querySelector("textarea[data-line]");
-  if (json) {
-    const lines = json.value.split("\n");
-    const line = Math.min(Number(json.dataset.line), lines.length);
-    const at = lines.slice(0, line - 1).reduce((sum, one) => sum + one.length + 1, 0) + Number(json.dataset.column) - 1;
-    json.focus();
-    json.setSelectionRange(at, at + 1);
-  } else if (form.querySelector(".a-edit-main .is-invalid")) {
-    form.querySelector(".a-edit-main .is-invalid :is(input:not([type=hidden]), textarea, select)")?.focus();
-  } else {
-    focusOn(form.dataset.focus);
+  // A form that a script posted comes back with its errors too.
+  form.addEventListener("aiocms:kept", () => pointOut());
+  if (!pointOut()) {
+    const wrong = form.querySelector(".a-edit-main .is-invalid");
+    if (wrong) wrong.querySelector("input:not([type=hidden]), textarea, select")?.focus();
+    else focusOn(form.dataset.focus);
   }
+}
+
+/* Put the cursor where the Extended JSON is wrong. */
+function pointOut() {
+  const json = form.querySelector("textarea[data-line]");
+  if (!json) return false;
+  const lines = json.value.split("\n");
+  const line = Math.min(Number(json.dataset.line), lines.length);
+  const at = lines.slice(0, line - 1).reduce((sum, one) => sum + one.length + 1, 0) + Number(json.dataset.column) - 1;
+  json.focus();
+  json.setSelectionRange(at, at + 1);
+  return true;
 }

@@ -16,6 +16,7 @@ async function save(button) {
   for (const menu of form.querySelectorAll(".f-save-more[open]")) menu.open = false;
   form.setAttribute("aria-busy", "true");
   form.dispatchEvent(new CustomEvent("aiocms:saving"));
+  let leaving = false;
   try {
     const answer = await fetch(form.getAttribute("action") || location.href.split("#")[0], {
       method: "POST",
@@ -26,19 +27,27 @@ async function save(button) {
     if (answer.headers.get("Content-Type")?.includes("json")) {
       const { location: next } = await answer.json();
       if (!answer.ok || !next) throw new Error(String(answer.status));
+      leaving = true;
       form.dispatchEvent(new CustomEvent("aiocms:saved"));
       return leave(next);
     }
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    if (answer.status === 409 && page.querySelector("form[data-conflict]")) return showInstead(page);
+    if (answer.status === 409 && page.querySelector("form[data-conflict]")) {
+      leaving = true;
+      return showInstead(page);
+    }
     if (page.querySelector("form[data-edit]") && (answer.ok || answer.status === 422 || answer.status === 409)) return adopt(page);
-    if (answer.ok) return showInstead(page);
+    if (answer.ok) {
+      leaving = true;
+      return showInstead(page);
+    }
     throw new Error(String(answer.status));
   } catch {
     tell(form.dataset.failed, "error");
   } finally {
     busy = false;
     form.removeAttribute("aria-busy");
+    if (!leaving) form.dispatchEvent(new CustomEvent("aiocms:kept"));
   }
 }
 
