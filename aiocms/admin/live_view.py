@@ -21,6 +21,7 @@ from aiocms.admin.bsontypes import encode_id
 from aiocms.admin.listing import read_listing
 from aiocms.admin.live import HUB, Kind, Viewer
 from aiocms.admin.models import CHANGES
+from aiocms.admin.preferences import load_preferences
 from aiocms.admin.registry import get_screen
 from aiocms.admin.screens import Screen
 from aiocms.admin.store import Store, find_scope, open_store
@@ -59,7 +60,8 @@ async def show(request: web.Request) -> web.StreamResponse:
         return web.Response(status=204)
     try:
         # After joining: what changes while the page is read is heard of.
-        listing = await read_listing(store, pairs)
+        chosen = await load_preferences(request, screen)
+        listing = await read_listing(store, pairs, chosen)
         if listing.is_refused or listing.announced or listing.fault:
             return web.Response(status=204)
         rows = {encode_id(row["_id"]): row["_id"] for row in listing.page.rows}

@@ -125,6 +125,14 @@ async def test_only_what_the_filter_shows_is_told_and_what_no_longer_fits_has_le
             assert not (told["new"] or told["deleted"] or told["changed"])
 
 
+async def test_the_page_is_as_long_as_the_user_has_chosen(admin: Admin) -> None:
+    user = await admin.db.auth_users.find_one({"username": "admin"})
+    await admin.db.goods.insert_many([{"_id": f"m{i:03}", "title": f"More {i:03}"} for i in range(60)])
+    await admin.db.admin_preferences.insert_one({"_id": f"{user['_id']}:shopish/goods", "size": 100})
+    async with watch(admin.client) as stream:
+        assert len((await stream.next())[1]["ids"]) == 66
+
+
 async def test_nothing_outside_of_the_users_scope_is_told(admin: Admin, second: Any, login: Any) -> None:
     rights = ("admin.enter", "shopish.goods.view|status=new")
     eva = await second(admin)
