@@ -124,7 +124,7 @@ async function add(list, button) {
   tellOrder(items);
   const made = await ask(gather(list.dataset.part, button.value, "*", { whole: !list.hasAttribute("data-light") }), list);
   items.append(made);
-  button.closest("details")?.removeAttribute("open");
+  button.closest("details.a-menu")?.removeAttribute("open");
   tellOrder(items);
   touch();
   show(made);
