@@ -32,6 +32,7 @@ from aiocms.admin.shown import Limits, has_stub
 from aiocms.admin.store import find_currency
 from aiocms.core import formats
 from aiocms.core.i18n import gettext
+from aiocms.files.fields import FileField
 
 LIMITS = Limits(inputs=80, value=16 * 1024, total=48 * 1024)
 """What fits into a cell; more is for the page of the document."""
@@ -76,11 +77,14 @@ class CellRules:
         path = column.path
         if column.value is not None or not column.edit or path.partition(".")[0] == "_id":
             return False
+        if column.format == "image":
+            return False  # a file is uploaded or chosen on the document's own page
         parts = path.split(".")
         if any(self._access(".".join(parts[:end])) != "edit" for end in range(1, len(parts) + 1)):
             return False
         if self._form is not None:
-            return find_field(self._form, tuple(parts)) is not None
+            found = find_field(self._form, tuple(parts))
+            return found is not None and not isinstance(found, FileField)
         known = self._fields.fields.get(path) or KnownField(path)
         return not known.array_at or known.array_at == path
 

@@ -112,11 +112,11 @@ class InferredEditor:
     async def read(self) -> Value | None:
         """The edited value; None when something typed is wrong."""
         await resolve_nodes(self.opened, self.base.at, self.nodes)
-        refuse_files(self.opened, self.nodes)
         self.find_rules()
         self.form.validate()
         value = self.last = self.form.read()
-        return None if self.form.has_errors else value
+        refused = refuse_files(self.opened, self.nodes)
+        return None if refused or self.form.has_errors else value
 
     @property
     def origins(self) -> Origins:

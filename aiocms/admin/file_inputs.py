@@ -7,7 +7,6 @@ one by the widget of the path.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from typing import Any
 
 from aiohttp import web
@@ -17,7 +16,6 @@ from aiocms.admin.declared import DeclaredEditor
 from aiocms.admin.names import BadName, unescape
 from aiocms.admin.opened import Opened, open_screen
 from aiocms.admin.paths import BadPath, Path, dotted, parse
-from aiocms.admin.rawbson import Value
 from aiocms.admin.tree import Node
 from aiocms.core import csrf, keys
 from aiocms.core.i18n import N_, gettext
@@ -80,8 +78,13 @@ async def learn_files(opened: Opened, editor: Any) -> bool:
     return takes
 
 
-def refuse_files(opened: Opened, nodes: Iterable[Node]) -> None:
-    """Let ids that cannot be named here, and uploads that were refused, be told when the form is read."""
+def refuse_files(opened: Opened, nodes: Iterable[Node]) -> bool:
+    """Tell at their inputs of ids that cannot be named here, and of uploads that were refused.
+
+    Returns:
+        Whether there is something to tell.
+    """
+    told = False
     errors = get_received(opened.request).errors
     for node, wanted in _iter_file_nodes(nodes):
         assert node.widget is not None  # noqa: S101 - these are the parts with a widget
@@ -91,7 +94,8 @@ def refuse_files(opened: Opened, nodes: Iterable[Node]) -> None:
             text = find_refusal(opened.request, node.text, wanted)
         if text:
             node.errors.append(BadText(text))
-            node.widget = replace(node.widget, from_text=_refuse(BadText(text)))
+            told = True
+    return told
 
 
 def find_node_wanted(node: Node) -> Wanted | None:
@@ -142,10 +146,3 @@ def _iter_file_nodes(nodes: Iterable[Node]) -> Iterator[tuple[Node, Wanted]]:
             wanted = find_node_wanted(node)
             if wanted is not None and node.editable and not node.removed:
                 yield node, wanted
-
-
-def _refuse(error: BadText) -> Callable[[str, Value | None], Value]:
-    def read(text: str, base: Value | None) -> Value:
-        raise error
-
-    return read

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -41,18 +42,18 @@ class FileWidget(Widget):
         wanted: what it takes.
     """
 
+    template: str = "files:widget"
+    to_text: Callable[[Value], str | None] = write_id
+    from_text: Callable[[str, Value | None], Value] = read_id
+    kinds: frozenset[str] = frozenset(("string", "null"))
     wanted: Wanted = field(default_factory=Wanted)
-
-    def __init__(self, name: str, wanted: Wanted | None = None) -> None:
-        Widget.__init__(self, name, "files:widget", write_id, read_id, kinds=frozenset(("string", "null")))
-        object.__setattr__(self, "wanted", wanted or Wanted())
 
     def show(self, request: web.Request, name: str, text: str) -> FileInput:
         """What the template of its input needs."""
         return describe_input(request, name, text, self.wanted)
 
 
-widgets = (FileWidget("file"), FileWidget("image", Wanted(tuple(IMAGES))))
+widgets = (FileWidget("file"), FileWidget("image", wanted=Wanted(tuple(IMAGES))))
 
 
 def _show_thumb(document: Document) -> str:

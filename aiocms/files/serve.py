@@ -62,10 +62,13 @@ async def send(request: web.Request, db: Database, content: Content) -> web.Stre
     response = web.StreamResponse(status=status, headers=headers)
     response.content_type = content.type if content.type in _TOLD else "application/octet-stream"
     await response.prepare(request)
-    if request.method != "HEAD":
-        async for piece in iter_blob(db, content.blob, start, stop):
-            await response.write(piece)
-    await response.write_eof()
+    try:
+        if request.method != "HEAD":
+            async for piece in iter_blob(db, content.blob, start, stop):
+                await response.write(piece)
+        await response.write_eof()
+    except ConnectionError:
+        pass  # who asked has gone, as a browser does that has seen enough of a film
     return response
 
 

@@ -10,10 +10,10 @@ Variables: see admin:list.
 {% for row in rows %}
   <li>
     <a class="f-card" href="{{ row.url }}" title="{{ row.label }}">
-      {% for cell in row.cells if heads[loop.index0].column.path == "preview" %}<span class="f-face">{{ cell if "<img" in cell else icon("file-earmark") }}</span>{% endfor %}
+      {% for cell in row.cells %}{% if heads[loop.index0].column.path == "preview" %}<span class="f-face">{{ cell if "<img" in cell else icon("file-earmark") }}</span>{% endif %}{% endfor %}
       <span class="f-name a-clip">{{ row.label }}</span>
       <span class="f-facts a-faint">
-      {%- for cell in row.cells if heads[loop.index0].column.path != "preview" and cell|striptags != "–" %}<span class="f-fact" title="{{ heads[loop.index0].column.label }}">{{ cell }}</span>{% endfor -%}
+      {%- for cell in row.cells %}{% if heads[loop.index0].column.path != "preview" and cell|striptags != "–" %}<span class="f-fact" title="{{ heads[loop.index0].column.label }}">{{ cell }}</span>{% endif %}{% endfor -%}
       </span>
     </a>
     {% if actions %}<label class="f-tick"><input class="form-check-input" type="checkbox" name="rows" value="{{ row.id }}"><span class="a-sr">{{ row.label }}</span></label>{% endif %}
