@@ -31,6 +31,7 @@ async function save(button) {
       form.dispatchEvent(new CustomEvent("aiocms:saved"));
       return leave(next);
     }
+    if (!answer.ok && answer.status !== 409 && answer.status !== 422) throw new Error(String(answer.status));
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     if (answer.status === 409 && page.querySelector("form[data-conflict]")) {
       leaving = true;
