@@ -52,7 +52,7 @@ async def show(request: web.Request) -> web.StreamResponse:
     """The events of the list at this address; where there are none 204, which a browser takes for the end."""
     screen = await get_screen(request)
     store = await open_store(request, screen)
-    if store.is_view or not request.app[keys.SETTINGS].admin_live:
+    if store.is_view or request.method == "HEAD" or not request.app[keys.SETTINGS].admin_live:
         return web.Response(status=204)
     pairs = list(request.query.items())
     viewer = await request.app[HUB].join(store.collection, request[keys.USER].id)

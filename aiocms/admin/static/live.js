@@ -16,7 +16,10 @@ const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[na
 function open() {
   if (source || document.hidden || !bar) return;
   source = new EventSource(`${bar.dataset.live}${location.search}`);
-  source.addEventListener("rows", (event) => compare(JSON.parse(event.data).ids));
+  source.addEventListener("rows", (event) => {
+    bar.dataset.state = "open";
+    compare(JSON.parse(event.data).ids);
+  });
   source.addEventListener("changes", (event) => tell(JSON.parse(event.data)));
   source.addEventListener("many", () => offer(texts.many));
   // The stream ends when rights change or the server stops: the next try says which.
@@ -26,6 +29,7 @@ function open() {
 function close() {
   source?.close();
   source = null;
+  delete bar?.dataset.state;
 }
 
 // What happened while nothing was heard: between the page and the stream, or while the tab was hidden.
