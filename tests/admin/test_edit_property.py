@@ -13,8 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from aiocms.admin import paths
-from aiocms.admin.bsontext import to_text
-from aiocms.admin.rawbson import Value
+from aiocms.admin.bsontext import CHOICES, NUMBERS, to_text
+from aiocms.admin.convert import convert
+from aiocms.admin.points import read_point, write_point
+from aiocms.admin.rawbson import NAMES, Value
 from tests.admin.conftest import Admin
 
 text = st.text(st.characters(blacklist_categories=("Cs",)), max_size=8)
@@ -122,3 +124,62 @@ def _iter_differences(one: Value, two: Value, path: Any) -> Any:
                 yield from _iter_differences(a, b, (*path, number if one.code == 4 else key))
             return
     yield path
+
+
+rows = st.lists(st.dictionaries(keys, values, max_size=4), min_size=20, max_size=24)
+
+
+async def test_items_that_only_move_keep_every_byte(admin: Admin) -> None:
+    loop = asyncio.get_running_loop()
+
+    @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(rows, st.randoms(use_true_random=False), st.dictionaries(keys, values, max_size=3))
+    def check(items: list[dict[str, Any]], chance: Any, more: dict[str, Any]) -> None:
+        order = list(range(len(items)))
+        chance.shuffle(order)
+        removed = chance.randrange(len(items))
+        document = {**{key: value for key, value in more.items() if key != "_id"}, "rows": items}
+        asyncio.run_coroutine_threadsafe(_move(admin, document, order, removed), loop).result(60)
+
+    await asyncio.to_thread(check)
+
+
+async def _move(admin: Admin, document: dict[str, Any], order: list[int], removed: int) -> None:
+    before = await admin.put("things", {"_id": 1, **document})
+    form = await admin.open("things", 1)
+    pairs = [*form.filled(), ("rows~q", ",".join(map(str, order))), (f"rows-{removed}~x", "1")]
+    await admin.post(admin.url("things", 1), pairs)
+    after = await admin.read("things")
+    old, new = dict(before.items()), dict(after.items())
+    items = old.pop("rows").values()
+    assert new.pop("rows").values() == [items[place] for place in order if place != removed]
+    assert new == old
+
+
+@given(st.floats(-180, 180), st.floats(-90, 90), st.dictionaries(keys, values, max_size=3))
+def test_a_point_that_comes_back_as_it_went_out_keeps_its_bytes(
+    longitude: float, latitude: float, more: dict[str, Any]
+) -> None:
+    members = {key: value for key, value in more.items() if key not in ("type", "coordinates")}
+    value = Value.of({"type": "Point", **members, "coordinates": [longitude, latitude]})
+    text = write_point(value)
+    assert text is not None
+    assert read_point(text, value) == value
+    moved = read_point(f"{longitude!r}\n0.25", value)
+    assert moved.python()["coordinates"] == [longitude, 0.25]
+    assert [pair for pair in moved.items() if pair[0] != "coordinates"] == [
+        pair for pair in value.items() if pair[0] != "coordinates"
+    ]
+
+
+@given(values, st.sampled_from(CHOICES))
+def test_a_value_that_changes_its_type_can_change_back(data: Any, kind: str) -> None:
+    value = Value.of(data)
+    found = convert(value, kind)
+    if found is None or kind in ("null", "bool"):
+        return
+    assert NAMES[found.code] == kind
+    if NAMES[value.code] in NUMBERS and kind in NUMBERS:
+        back = convert(found, NAMES[value.code])
+        assert back is not None
+        assert back.python() == value.python() or to_text(back) == to_text(value)
