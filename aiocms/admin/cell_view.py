@@ -20,6 +20,7 @@ from aiocms.admin.cell import (
 )
 from aiocms.admin.cell_rows import find_row
 from aiocms.admin.columns import choose_columns
+from aiocms.admin.conditional import kind_of_field
 from aiocms.admin.conflict import list_conflicts, read_choices
 from aiocms.admin.declared_cell import DeclaredCell
 from aiocms.admin.door import Gone, read
@@ -27,11 +28,13 @@ from aiocms.admin.edit_page import make_context, make_crumbs
 from aiocms.admin.edit_view import DELETED, LOST_BASE, STALE, undo_action
 from aiocms.admin.fallback import find_name
 from aiocms.admin.fields import PostedTree
+from aiocms.admin.file_inputs import learn_files
 from aiocms.admin.form_token import BadToken, FormBase, open_sealed, seal
 from aiocms.admin.listing import read_query
 from aiocms.admin.names import BadName
 from aiocms.admin.opened import Opened, open_document
 from aiocms.admin.paths import BadPath, show
+from aiocms.admin.pickers import make_page_pickers
 from aiocms.admin.rawbson import BrokenBSON
 from aiocms.admin.refusals import Refused, say_fields
 from aiocms.admin.store import open_store
@@ -226,6 +229,10 @@ async def _render(cell: Cell) -> web.StreamResponse:
         "declared": isinstance(cell.editor, DeclaredCell),
         "node": cell.editor.nodes[0] if isinstance(cell.editor, InferredCell) and cell.editor.nodes else None,
         "names": await name_parts(opened, cell.editor, cell.base),
+        "pickers": await make_page_pickers(opened, cell.base.at, cell.editor),
+        "takes_files": await learn_files(opened, cell.editor),
+        "kind_of": kind_of_field,
+        "conditions": {},
         "token": seal(request, cell.owner, cell.base),
         "base_path": cell.base.at,
         "at": "",

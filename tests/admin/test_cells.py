@@ -418,3 +418,26 @@ def _without(value: Value, parts: list[str]) -> bytes:
         elif len(parts) > 1:
             items.append((key, Value(inner.code, _without(inner, parts[1:])) if inner.code == 3 else inner))
     return Value.object(items).raw
+
+
+async def test_a_reference_is_chosen_in_its_cell(open_admin: Any) -> None:
+    screen = """
+        from aiocms.admin import Column, Screen
+
+        class Loans(Screen):
+            collection = "loans"
+            columns = ("no", Column("book", reference="books"))
+
+        class Books(Screen):
+            collection = "books"
+            label = "{title}"
+        """
+    admin = await open_admin({"apps/lib/__init__.py": "", "apps/lib/admin.py": screen})
+    first, second = ObjectId("65" * 12), ObjectId("66" * 12)
+    await admin.db.books.insert_many([{"_id": first, "title": "One"}, {"_id": second, "title": "Two"}])
+    await admin.put("loans", {"_id": 1, "no": 5, "book": first})
+    page = await admin.get(url("book", place="lib/loans"))
+    assert "data-suggest=" in page
+    await save(admin, "book", str(second), name="value", place="lib/loans")
+    assert await admin.read("loans") == Value.of({"_id": 1, "no": 5, "book": second})
+    assert "Two" in await admin.get("/admin/lib/loans/")
