@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 import pytest_asyncio
 from bson import ObjectId
 
-from tests.admin.conftest import Admin, OpenAdmin
+from aiocms.admin.registry import REGISTRY, Registry
+from tests.admin.conftest import Admin
+from tests.admin.one_site import open_site
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 ADMIN = """
 from aiocms.admin import Column, Filter, Reference, Screen
@@ -37,15 +42,48 @@ class Books(Screen):
     types = {"kind": "string", "author": "objectId"}
     choices = {"shelf": (("a", "First shelf"), ("b", "Second shelf"))}
 """
+FORM = """
+import wtforms
+from aiocms import Form
+from aiocms.core.fields import ReferenceField
+
+class LoanForm(Form):
+    who = ReferenceField("lib_people", "Who", [wtforms.validators.InputRequired()])
+    kind = ReferenceField("lib_kinds", "Kind")
+    others = wtforms.FieldList(ReferenceField("lib_people", "Other"), "Others")
+"""
+LOANS = """
+from aiocms.admin import Screen
+from .forms import LoanForm
+
+class Loans(Screen):
+    collection = "lib_loans"
+    form = LoanForm
+"""
+USERS = {
+    "boss": {"superuser": True},
+    "clerk": {
+        "permissions": ["admin.enter", "lib.people.view|born=1950", "lib.books.view", "lib.books.edit"]
+    },
+}
 ANN, BOB, EVE = (ObjectId(f"{number:024x}") for number in (1, 2, 3))
 
 
-@pytest_asyncio.fixture
-async def library(open_admin: OpenAdmin) -> Admin:
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def site(tmp_path_factory: Any, mongo_uri: str) -> AsyncIterator[dict[str, Admin]]:
+    folder = tmp_path_factory.mktemp("lib")
+    files = {"apps/lib/forms.py": FORM, "apps/lib/admin.py": ADMIN + LOANS}
+    async with open_site(folder, mongo_uri, files, USERS) as admins:
+        yield admins
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def library(site: dict[str, Admin]) -> Admin:
     """People, kinds and a book that points to them."""
-    admin = await open_admin({"apps/lib/admin.py": ADMIN}, user={"superuser": True})
-    await fill(admin)
-    return admin
+    for name in ("lib_people", "lib_kinds", "lib_books"):
+        await site["boss"].db[name].delete_many({})
+    await fill(site["boss"])
+    return site["boss"]
 
 
 async def fill(admin: Admin) -> None:
@@ -158,10 +196,8 @@ async def test_a_save_in_a_page_opened_to_pick_answers_with_id_and_label(library
     assert f'data-picked data-id="{BOB}" data-label="Rob (1960)"' in answer.page
 
 
-async def test_suggestions_stay_in_the_scope_of_the_user(open_admin: OpenAdmin) -> None:
-    rights = ["admin.enter", "lib.people.view|born=1950", "lib.books.view", "lib.books.edit"]
-    admin = await open_admin({"apps/lib/admin.py": ADMIN}, user={"superuser": False, "permissions": rights})
-    await fill(admin)
+async def test_suggestions_stay_in_the_scope_of_the_user(site: dict[str, Admin], library: Admin) -> None:
+    admin = site["clerk"]
     assert [label for _, label in await suggest(admin, "people", "")] == ["Ann Lee (1950)"]
     assert await suggest(admin, "people", str(BOB)) == []
     await suggest(admin, "kinds", "", 403)
@@ -173,25 +209,37 @@ async def test_suggestions_stay_in_the_scope_of_the_user(open_admin: OpenAdmin) 
     )
 
 
-async def test_a_large_collection_is_not_scanned_for_a_name(open_admin: OpenAdmin) -> None:
-    files = {"apps/lib/admin.py": ADMIN}
-    admin = await open_admin(files, user={"superuser": True}, admin_large_collection=2)
-    await fill(admin)
-    page = await admin.get("/admin/lib/people/-/suggest?q=ann")
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def large_site(tmp_path_factory: Any, mongo_uri: str) -> AsyncIterator[Admin]:
+    """The same site, where three documents are many."""
+    folder = tmp_path_factory.mktemp("large")
+    files, users = {"apps/lib/admin.py": ADMIN}, {"boss": USERS["boss"]}
+    async with open_site(folder, mongo_uri, files, users, admin_large_collection=2) as admins:
+        await fill(admins["boss"])
+        yield admins["boss"]
+
+
+async def test_a_large_collection_is_not_scanned_for_a_name(large_site: Admin) -> None:
+    page = await large_site.get("/admin/lib/people/-/suggest?q=ann")
     assert "no index on" in page and "data-id" not in page
-    assert len(await suggest(admin, "people", str(ANN))) == 1
+    assert len(await suggest(large_site, "people", str(ANN))) == 1
 
 
 @pytest.mark.parametrize("collation", [None, {"locale": "en", "strength": 2}])
-async def test_a_large_collection_is_searched_by_its_indexes(open_admin: OpenAdmin, collation: Any) -> None:
-    admin = await open_admin({"apps/lib/admin.py": ADMIN}, user={"superuser": True}, admin_large_collection=2)
-    await fill(admin)
-    await admin.db.lib_people.create_index("name", **({"collation": collation} if collation else {}))
-    assert [label for _, label in await suggest(admin, "people", "ann")] == ["Ann Lee (1950)"]
-    assert await suggest(admin, "people", "lee") == []
+async def test_a_large_collection_is_searched_by_its_indexes(large_site: Admin, collation: Any) -> None:
+    await large_site.db.lib_people.drop_indexes()
+    await large_site.db.lib_people.create_index("name", **({"collation": collation} if collation else {}))
+    get_registry_of(large_site)._indexes.clear()
+    assert [label for _, label in await suggest(large_site, "people", "ann")] == ["Ann Lee (1950)"]
+    assert await suggest(large_site, "people", "lee") == []
 
 
-async def test_references_are_guessed_by_name_and_by_value(admin: Admin) -> None:
+def get_registry_of(admin: Admin) -> Registry:
+    return admin.client.app[REGISTRY]
+
+
+async def test_references_are_guessed_by_name_and_by_value(library: Admin) -> None:
+    admin = library
     await admin.db.shop_products.insert_many([{"_id": ANN, "title": "Lamp"}, {"_id": BOB, "title": "Desk"}])
     await admin.db.other_things.insert_one({"_id": EVE, "title": "Odd"})
     await admin.db.shop_lines.insert_many(
@@ -203,30 +251,8 @@ async def test_references_are_guessed_by_name_and_by_value(admin: Admin) -> None
     assert 'data-label="Lamp"' in page
 
 
-FORM = """
-import wtforms
-from aiocms import Form
-from aiocms.core.fields import ReferenceField
-
-class LoanForm(Form):
-    who = ReferenceField("lib_people", "Who", [wtforms.validators.InputRequired()])
-    kind = ReferenceField("lib_kinds", "Kind")
-    others = wtforms.FieldList(ReferenceField("lib_people", "Other"), "Others")
-"""
-LOANS = """
-from aiocms.admin import Screen
-from .forms import LoanForm
-
-class Loans(Screen):
-    collection = "lib_loans"
-    form = LoanForm
-"""
-
-
-async def test_a_field_of_a_declared_form_is_chosen_resolved_and_kept(open_admin: OpenAdmin) -> None:
-    files = {"apps/lib/forms.py": FORM, "apps/lib/admin.py": ADMIN + LOANS}
-    admin = await open_admin(files, user={"superuser": True})
-    await fill(admin)
+async def test_a_field_of_a_declared_form_is_chosen_resolved_and_kept(library: Admin) -> None:
+    admin = library
     loan = {"_id": 1, "who": ANN, "kind": "novel", "others": [BOB], "more": 5}
     before = await admin.put("lib_loans", loan)
     url = admin.url("loans", 1, ns="lib")
