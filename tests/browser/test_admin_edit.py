@@ -198,7 +198,7 @@ async def test_extended_json_tells_where_it_is_wrong_and_saves_when_right(desk: 
     assert '"1700"' in await text.input_value()
     right = await text.input_value()
     await text.fill(right.replace('"tags"', "tags"))
-    await page.get_by_role("button", name="Save", exact=True).click()
+    await save(page)
     await expect(page.locator("#json-error")).to_contain_text("Line")
     chosen = await text.evaluate("(one) => one.value.slice(one.selectionStart, one.selectionStart + 4)")
     assert chosen == "tags"
