@@ -57,7 +57,8 @@ class Shown:
 
     `kind`: number, bars, line or rows. `text` is the number itself, or what a chart says in one sentence;
     `more` further amounts of a number in other currencies. `note` says why there is nothing, `asks` that it
-    can be had by asking. `rest` says how much is in the values that are not shown. `axis` are the texts of the shape's ticks.
+    can be had by asking. `rest` says how much is in the values that are not shown. `axis` are the texts of
+    the shape's ticks.
     """
 
     title: str
