@@ -18,7 +18,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 async def save(page: Page) -> None:
     await page.get_by_role("button", name="Save", exact=True).click()
-    await expect(page.locator(".a-toast")).to_be_visible()
+    await expect(page.locator(".a-toast.is-good")).to_be_visible()
 
 
 def get_chapter(page: Page, place: int) -> Locator:
@@ -198,7 +198,7 @@ async def test_extended_json_tells_where_it_is_wrong_and_saves_when_right(desk: 
     assert '"1700"' in await text.input_value()
     right = await text.input_value()
     await text.fill(right.replace('"tags"', "tags"))
-    await save(page)
+    await page.get_by_role("button", name="Save", exact=True).click()
     await expect(page.locator("#json-error")).to_contain_text("Line")
     chosen = await text.evaluate("(one) => one.value.slice(one.selectionStart, one.selectionStart + 4)")
     assert chosen == "tags"
