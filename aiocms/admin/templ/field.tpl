@@ -79,8 +79,18 @@ Without JavaScript each button posts the form with _op=verb:name; with it edit.j
 {% if node.is_retyped %}<span class="a-was">{{ _("was %(type)s", type=TYPES.get(node.base_kind, node.base_kind)) }}</span>{% endif %}
 {% endmacro %}
 
+{# Made once, for the parts that are as most are. #}
+{% macro menu_of(name, label) %}
+<details class="a-menu a-menu-end a-part-menu">
+  <summary class="btn btn-ghost btn-icon btn-sm" aria-label="{{ _('More for %(name)s', name=label) }}">{{ glyph("three-dots") }}</summary>
+  <div class="a-menu-list"><button name="_op" value="type:{{ name }}" formnovalidate>{{ _("Change type") }}</button><button name="_op" value="rename:{{ name }}" formnovalidate>{{ _("Rename") }}</button><button class="is-danger" name="_op" value="remove:{{ name }}" formnovalidate>{{ _("Remove") }}</button></div>
+</details>
+{%- endmacro %}
+{% set MENU = menu_of("\x01", "\x02") %}
+
 {% macro menu(node) %}
-{% if node.editable and not node.in_list and opened is defined and not reason %}
+{% if node.editable and not node.in_list and opened is defined and not reason and node.stub is none and not node.retyping and not node.naming %}{{ MENU|replace("\x01", node.name)|replace("\x02", named(node, node.name)) }}
+{% elif node.editable and not node.in_list and opened is defined and not reason %}
 <details class="a-menu a-menu-end a-part-menu">
   <summary class="btn btn-ghost btn-icon btn-sm" aria-label="{{ _('More for %(name)s', name=named(node, node.name)) }}">{{ glyph("three-dots") }}</summary>
   <div class="a-menu-list">
