@@ -83,7 +83,7 @@ async def test_a_removed_item_can_be_kept_after_all(desk: Desk) -> None:
 async def test_list_items_are_called_by_their_names_and_fields_in_plain_words(desk: Desk) -> None:
     page = await desk.open(BOOK)
     await expect(get_chapter(page, 0).locator("summary.a-item-head")).to_contain_text("1-Start")
-    heads = await page.locator(".a-section-head h2, .f-group-head h3").all_inner_texts()
+    heads = await page.locator(".a-section-head h2, .f-group-head h2").all_inner_texts()
     assert heads == ["Inside", "Other fields"]
     label = page.locator("label[for=year]")
     await expect(label).to_have_text("Year")

@@ -46,7 +46,7 @@ Variables
 {% endmacro %}
 {% macro group(group) %}
 <details class="f-group{% if not group.collapsed %} is-plain{% endif %}" id="{{ group.anchor }}"{% if not group.collapsed or group.errors %} open{% endif %}>
-  <summary class="f-group-head"><h3>{{ _(group.title) }}</h3>{{ error_count(group.errors) }}</summary>
+  <summary class="f-group-head"><h2>{{ _(group.title) }}</h2>{{ error_count(group.errors) }}</summary>
   {% if group.help %}<p class="a-help">{{ _(group.help) }}</p>{% endif %}
   <div class="a-fields">{{ rows(group.rows) }}</div>
 </details>

@@ -20,10 +20,10 @@ Posted: query, col in the order of the rows, do: = keep, once, default, up:path,
   <label class="a-input-icon a-js a-col-find">{{ icon("search") }}<span class="a-sr">{{ _("Find a column") }}</span><input class="form-control" type="search" placeholder="{{ _('Find a column') }}" autocomplete="off" data-col-find></label>
   {% endif %}
   <div class="a-tool-body">
-    <h3 class="a-tool-head">{{ _("Shown") }}</h3>
+    <h2 class="a-tool-head">{{ _("Shown") }}</h2>
     <ol class="a-order" data-order-list>{% for one in shown %}{{ row(one, true) }}{% endfor %}</ol>
     {% if others %}
-    <h3 class="a-tool-head">{{ _("Not shown") }}</h3>
+    <h2 class="a-tool-head">{{ _("Not shown") }}</h2>
     <ul class="a-cols-off">{% for one in others %}{{ row(one, false) }}{% endfor %}</ul>
     {% endif %}
     <p class="a-muted a-col-none" hidden>{{ _("No column is named like this.") }}</p>
