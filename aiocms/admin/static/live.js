@@ -8,7 +8,7 @@ let source = null;
 let fresh = new Set();
 let quiet = 0;
 
-const rows = () => [...document.querySelectorAll("#list tbody tr")];
+const rows = () => [...document.querySelectorAll("#list tbody tr, #list .f-grid > li")];
 const idOf = (row) => row.dataset.id ?? row.querySelector(".a-tick input")?.value ?? "";
 const rowOf = (id) => rows().find((row) => idOf(row) === id);
 const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");

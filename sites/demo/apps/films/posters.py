@@ -1,4 +1,4 @@
-"""Posters for the films that critics like most: drawn with Pillow, stored as any uploaded image."""
+"""Posters for the newest films and those that critics like most: drawn with Pillow, stored as uploads are."""
 
 from __future__ import annotations
 
@@ -30,8 +30,10 @@ async def hang(db: Any, settings: Any) -> int:
     intake = Intake(db, settings, Workshop(int(settings.files_threads)))
     query = {"scores.reviews": {"$gte": 150}}
     best = db.films_films.find(query, limit=_MANY, sort=[("scores.critics", -1), ("_id", -1)])
+    newest = db.films_films.find({}, limit=_MANY, sort=[("year", -1), ("_id", -1)])
+    films = {film["_id"]: film for film in [*await best.to_list(_MANY), *await newest.to_list(_MANY)]}
     count = 0
-    async for film in best:
+    for film in films.values():
         drawn = draw(film["title"], film["year"], (film.get("directors") or [""])[0])
         record = await intake.take(Wanted(("image/*",)), f"{film['slug']}.png", _give(drawn))
         await db.films_films.update_one({"_id": film["_id"]}, {"$set": {"poster": record.id}})

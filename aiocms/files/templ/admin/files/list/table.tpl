@@ -8,7 +8,7 @@ Variables: see admin:list.
 <div class="a-scroll f-grid-pad" tabindex="0" role="region" aria-label="{{ title }}">
 <ul class="f-grid">
 {% for row in rows %}
-  <li>
+  <li data-id="{{ row.id }}">
     <a class="f-card" href="{{ row.url }}" title="{{ row.label }}">
       {% for cell in row.cells %}{% if heads[loop.index0].column.path == "preview" %}<span class="f-face">{{ cell if "<img" in cell else icon("file-earmark") }}</span>{% endif %}{% endfor %}
       <span class="f-name a-clip">{{ row.label }}</span>
