@@ -221,6 +221,9 @@ async def _render(cell: Cell) -> web.StreamResponse:
     request = opened.request
     if isinstance(cell.editor, InferredCell):
         cell.editor.show_amounts()
+        for node in cell.editor.nodes:
+            # The whole of a part has no key of its own; a list is headed by its key.
+            node.key = node.key or str(cell.spot.path[-1])
     context = {
         **make_context(opened),
         "crumbs": make_crumbs(opened, cell.spot.label, below=True),
