@@ -168,4 +168,12 @@ def test_a_route_with_a_permission_but_no_auth_app_refuses_to_start(write_site: 
 def test_missing_auth_is_told_once_for_an_app_however_many_routes_it_guards(write_site: WriteSite) -> None:
     with pytest.raises(Faults) as caught:
         plan_site(write_site({"settings.py": "apps = ['admin']"}))
-    assert [fault.id for fault in caught.value.faults] == ["core.E018", "core.E032"]
+    # Once for the admin, once for the files that it brings along.
+    assert sorted(fault.id for fault in caught.value.faults) == ["core.E018"] * 2 + ["core.E032"] * 2
+
+
+def test_an_app_brings_bundled_apps_along_before_itself(write_site: WriteSite) -> None:
+    brought = list(plan_site(write_site({"settings.py": "apps = ['admin', 'auth']"})).namespaces)
+    assert brought.index("auth") < brought.index("files") < brought.index("admin")
+    listed = plan_site(write_site({"settings.py": "apps = ['auth', 'files', 'admin']"})).namespaces
+    assert set(listed) == set(brought)
