@@ -58,7 +58,10 @@ def equals(known: KnownField, value: Any, zone: tzinfo) -> Condition | None:
 
 def within_range(path: str, lower: float, width: float) -> list[Condition]:
     """The conditions of a range of numbers without its upper end."""
-    return [Condition(path, "gte", (_plain(float(lower)),)), Condition(path, "lt", (_plain(float(lower + width)),))]
+    return [
+        Condition(path, "gte", (_plain(float(lower)),)),
+        Condition(path, "lt", (_plain(float(lower + width)),)),
+    ]
 
 
 def within_step(path: str, start: datetime, step: str) -> Condition:
