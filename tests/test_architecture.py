@@ -135,9 +135,9 @@ def test_markup_is_made_in_few_places_only() -> None:
         "core/markdown.py",  # cleaned by nh3
         "core/blocks.py",  # cleaned by nh3
         "core/fields/widget.py",  # a template, which escapes
-        "admin/edit_page.py",  # the inside of an icon
-        "admin/fields.py",  # what a macro of admin:field gave, which escapes
-        "admin/cells.py",  # cells of lists; what comes from documents goes through html.escape there
+        "admin/forms/edit_page.py",  # the inside of an icon
+        "admin/forms/fields.py",  # what a macro of admin:field gave, which escapes
+        "admin/lists/cells.py",  # cells of lists; what comes from documents goes through html.escape there
     }
     found = {
         file.relative_to(PACKAGE).as_posix()

@@ -7,14 +7,14 @@ import inspect
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from aiocms.admin.bsontypes import own_type_name
-from aiocms.admin.chart_checks import iter_chart_faults
-from aiocms.admin.form_checks import iter_form_faults
-from aiocms.admin.rawbson import NAMES
-from aiocms.admin.reference_checks import iter_reference_faults
-from aiocms.admin.reports import Report
+from aiocms.admin.charts.chart_checks import iter_chart_faults
+from aiocms.admin.forms.form_checks import iter_form_faults
+from aiocms.admin.forms.widgets import Widget, find_near, find_widgets
+from aiocms.admin.links.reference_checks import iter_reference_faults
+from aiocms.admin.reports.reports import Report
 from aiocms.admin.screens import FORMATS, Column, Filter, Group, InferredScreen, Kind, Screen, Tab, sound_path
-from aiocms.admin.widgets import Widget, find_near, find_widgets
+from aiocms.admin.values.bsontypes import own_type_name
+from aiocms.admin.values.rawbson import NAMES
 from aiocms.core.faults import Fault
 from aiocms.core.plan import Plan
 
@@ -98,7 +98,8 @@ def _iter_unknown_widgets(screen: type[Screen], known: dict[str, Widget]) -> Ite
 def _iter_wrong_kinds(screen: type[Screen]) -> Iterator[Fault]:
     for path, kinds in screen.kinds.items():
         told = f"The screen {screen.__name__}: kinds of {path!r}"
-        names = [kind.name for kind in kinds if isinstance(kind, Kind)]
+        declared: Sequence[Any] = kinds
+        names = [kind.name for kind in declared if isinstance(kind, Kind)]
         if len(names) < len(kinds) or len(set(names)) < len(names) or not sound_path(path):
             hint = 'write kinds = {"path": (Kind("one"), Kind("other"))}'
             yield Fault("admin.E050", f"{told} are no different Kinds: {list(kinds)!r}", _where(screen), hint)

@@ -1,4 +1,4 @@
-"""Values of every admin template: `nav`, the groups of the sidebar; `shortcuts`, the keys that the help lists."""
+"""Values of every admin template: `nav`, the groups of the sidebar; `shortcuts`, the keys of the help."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from typing import Any
 
 from aiohttp import web
 
-from aiocms.admin.keyboard import SHORTCUTS
 from aiocms.admin.nav import find_nav
+from aiocms.admin.palette.keyboard import SHORTCUTS
 from aiocms.core import keys
 
 

@@ -8,16 +8,16 @@ from typing import Any
 from aiohttp import web
 from pymongo.errors import OperationFailure
 
-from aiocms.admin import history
-from aiocms.admin.bsontypes import encode_id
-from aiocms.admin.chart_view import charts_url
-from aiocms.admin.figures import find_charts
+from aiocms.admin.charts.chart_view import charts_url
+from aiocms.admin.charts.figures import find_charts
 from aiocms.admin.labels import label_paths
-from aiocms.admin.list_view import describe_count
+from aiocms.admin.lists.list_view import describe_count
 from aiocms.admin.masking import FieldRights
 from aiocms.admin.nav import NavScreen, find_nav
 from aiocms.admin.registry import get_registry
 from aiocms.admin.store import find_scope, open_collection, open_store
+from aiocms.admin.values.bsontypes import encode_id
+from aiocms.admin.writes import history
 from aiocms.core import keys
 from aiocms.core.i18n import gettext
 from aiocms.core.templates import templ

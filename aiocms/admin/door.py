@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from bson import ObjectId
 
-from aiocms.admin.patch import build_filter
-from aiocms.admin.rawbson import RAW, Value
-from aiocms.admin.shown import Access
+from aiocms.admin.forms.shown import Access
+from aiocms.admin.values.rawbson import RAW, Value
+from aiocms.admin.writes.patch import build_filter
 from aiocms.core.errors import AiocmsError
 from aiocms.core.mongo import Database
 
 if TYPE_CHECKING:
-    from aiocms.admin.hooks import Hooks
+    from aiocms.admin.writes.hooks import Hooks
 
 Scope = bool | dict[str, Any]
 

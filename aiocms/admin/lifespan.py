@@ -7,11 +7,11 @@ from contextlib import asynccontextmanager
 
 from aiohttp import web
 
-from aiocms.admin import history
-from aiocms.admin.figures import FIGURES, FigureCache
-from aiocms.admin.live import HUB, Hub
-from aiocms.admin.pickers import PickerSource
+from aiocms.admin.charts.figures import FIGURES, FigureCache
+from aiocms.admin.links.pickers import PickerSource
+from aiocms.admin.lists.live import HUB, Hub
 from aiocms.admin.registry import REGISTRY, Registry
+from aiocms.admin.writes import history
 from aiocms.core import keys
 
 

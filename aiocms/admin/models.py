@@ -3,9 +3,9 @@
 admin_changes       what was written: history, undo
 admin_change_parts  the parts of changes too long for one document
 admin_recent        which document a user opened when: user, collection, document, namespace, screen, at
-admin_preferences   _id is a user's id, a colon and a screen: columns [paths], size, view (id of the first view)
+admin_preferences   _id is a user's id, a colon and a screen: columns [paths], size, view (id of the first)
 admin_reports       name, collection, pipeline (text), owner, owner_name, roles [ids, or "*"], changed
-admin_views         screen, owner (a user's id), owner_name, name, query (text of an address), roles [ids, or "*"]
+admin_views         screen, owner (a user's id), owner_name, name, query (an address), roles [ids, or "*"]
 """
 
 from __future__ import annotations

@@ -8,14 +8,14 @@ from typing import Any
 
 from aiohttp import web
 
-from aiocms.admin.builds import Builds
-from aiocms.admin.cost import CostCache
-from aiocms.admin.counts import CountCache
-from aiocms.admin.guesses import GuessCache
-from aiocms.admin.reports import Report
+from aiocms.admin.forms.widgets import find_widgets
+from aiocms.admin.links.guesses import GuessCache
+from aiocms.admin.lists.builds import Builds
+from aiocms.admin.lists.cost import CostCache
+from aiocms.admin.lists.counts import CountCache
+from aiocms.admin.reports.reports import Report
 from aiocms.admin.sampling import Sampler
 from aiocms.admin.screens import InferredScreen, Screen
-from aiocms.admin.widgets import find_widgets
 from aiocms.core import keys
 from aiocms.core.plan import Plan
 

@@ -1,30 +1,25 @@
 """The addresses of the admin."""
 
-from aiocms.admin import (
+from aiocms.admin import dashboard
+from aiocms.admin.charts import chart_view
+from aiocms.admin.deletes import delete_view
+from aiocms.admin.forms import edit_view, file_inputs, text_widgets, validate_view
+from aiocms.admin.links import autocomplete, used_by
+from aiocms.admin.lists import (
     actions,
-    autocomplete,
     cell_view,
-    chart_view,
     column_view,
     cost_view,
-    dashboard,
-    delete_view,
-    edit_view,
-    file_inputs,
     filter_view,
     jump,
     list_view,
     live_view,
-    palette_view,
-    pipeline_view,
     preview,
-    report_view,
     sort_view,
-    text_widgets,
-    used_by,
-    validate_view,
     view_panel,
 )
+from aiocms.admin.palette import palette_view
+from aiocms.admin.reports import pipeline_view, report_view
 from aiocms.core.routes import route
 
 # A collection's name may hold braces, which a plain variable does not match.

@@ -10,8 +10,8 @@ from typing import Any
 from bson.raw_bson import RawBSONDocument
 from pymongo.errors import OperationFailure
 
-from aiocms.admin.bsontypes import type_name
 from aiocms.admin.known import KnownField, KnownFields
+from aiocms.admin.values.bsontypes import type_name
 
 MOST_DOCUMENTS = 100
 MOST_BYTES = 4_000_000

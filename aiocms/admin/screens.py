@@ -12,7 +12,7 @@ from aiocms.core.application import quote_permission
 if TYPE_CHECKING:
     from aiohttp import web
 
-    from aiocms.admin.charts import Chart, Number
+    from aiocms.admin.charts.charts import Chart, Number
 
 Access = Literal["edit", "read", "mask", "hide"]
 Document = Mapping[str, Any]

@@ -12,17 +12,17 @@ from aiohttp import web
 from bson.binary import UuidRepresentation
 from bson.codec_options import DatetimeConversion
 
-from aiocms.admin import keyset
-from aiocms.admin.bsontypes import own_type_name
-from aiocms.admin.cells import zone_named
-from aiocms.admin.conditions import Group, compile_group
-from aiocms.admin.cost import Cost
-from aiocms.admin.counts import Count
 from aiocms.admin.known import KnownField, KnownFields
 from aiocms.admin.labels import label_of, label_paths
+from aiocms.admin.lists import keyset
+from aiocms.admin.lists.cells import zone_named
+from aiocms.admin.lists.conditions import Group, compile_group
+from aiocms.admin.lists.cost import Cost
+from aiocms.admin.lists.counts import Count
 from aiocms.admin.masking import FieldRights
 from aiocms.admin.registry import get_registry
 from aiocms.admin.screens import Column, Filter, Screen
+from aiocms.admin.values.bsontypes import own_type_name
 from aiocms.core import formats, i18n, keys
 
 Document = dict[str, Any]

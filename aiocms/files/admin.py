@@ -9,9 +9,9 @@ from typing import Any
 from aiohttp import web
 
 from aiocms import N_
-from aiocms.admin.rawbson import Value
+from aiocms.admin.forms.widgets import Widget
 from aiocms.admin.screens import Access, Column, Document, Filter, Screen
-from aiocms.admin.widgets import Widget
+from aiocms.admin.values.rawbson import Value
 from aiocms.core import keys
 from aiocms.files.intake import Wanted
 from aiocms.files.known import FileInput, describe_input

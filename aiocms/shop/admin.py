@@ -9,7 +9,7 @@ import wtforms
 from aiohttp import web
 
 from aiocms import N_, Form, gettext, ngettext
-from aiocms.admin.charts import Chart, Number
+from aiocms.admin.charts.charts import Chart, Number
 from aiocms.admin.screens import Access, Column, Document, Filter, Group, Reference, Screen, Tab, action
 from aiocms.core.keys import MONGO, SETTINGS, USER
 from aiocms.shop.edits import find_product_problems, follow_up, may_publish, tell

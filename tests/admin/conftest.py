@@ -9,8 +9,8 @@ from typing import Any
 import pytest_asyncio
 from bson.raw_bson import RawBSONDocument
 
-from aiocms.admin.bsontypes import encode_id
-from aiocms.admin.rawbson import RAW, Value
+from aiocms.admin.values.bsontypes import encode_id
+from aiocms.admin.values.rawbson import RAW, Value
 from aiocms.core import keys
 from tests.admin.formpage import FormPage, Pairs
 

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from yarl import URL
 
-from aiocms.admin.rawbson import Value
+from aiocms.admin.values.rawbson import Value
 from tests.admin.conftest import Admin
 from tests.admin.formpage import FormPage
 from tests.admin.test_edit_property import documents

@@ -12,8 +12,8 @@ import pytest
 from bson import Decimal128, Int64, ObjectId
 
 from aiocms.admin import Chart, Number, Screen
-from aiocms.admin.chart_pipeline import iter_starts, step_key
-from aiocms.admin.chart_shapes import draw_columns, draw_rows, nice_ticks
+from aiocms.admin.charts.chart_pipeline import iter_starts, step_key
+from aiocms.admin.charts.chart_shapes import draw_columns, draw_rows, nice_ticks
 from aiocms.admin.checks import iter_faults
 from tests.admin.conftest import Admin, OpenAdmin
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from aiocms.admin.paths import show
+from aiocms.admin.values.paths import show
 from aiocms.core.faults import Faults
 from tests.admin.formpage import FormPage
 

@@ -10,8 +10,8 @@ import pytest
 import pytest_asyncio
 from bson import Int64
 
-from aiocms.admin.emptying import drop
-from aiocms.admin.rawbson import Value
+from aiocms.admin.deletes.emptying import drop
+from aiocms.admin.values.rawbson import Value
 from tests.admin.conftest import Admin
 from tests.admin.one_site import open_site
 

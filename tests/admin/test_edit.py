@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from bson import Decimal128, Int64, ObjectId
 
-from aiocms.admin import ejson
-from aiocms.admin.rawbson import Value
+from aiocms.admin.values import ejson
+from aiocms.admin.values.rawbson import Value
 from tests.admin.conftest import Admin
 from tests.admin.formpage import FormPage, Pairs
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from bson import Decimal128, Int64
 
-from aiocms.admin.rawbson import Value
+from aiocms.admin.values.rawbson import Value
 from tests.admin.formpage import FormPage
 
 SCREEN = """

@@ -8,8 +8,8 @@ from typing import Any
 
 from bson import Int64
 
-from aiocms.admin.ejson import dump, load
-from aiocms.admin.rawbson import Value
+from aiocms.admin.values.ejson import dump, load
+from aiocms.admin.values.rawbson import Value
 from tests.admin.conftest import Admin, OpenAdmin
 from tests.admin.formpage import FormPage
 

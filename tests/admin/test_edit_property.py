@@ -12,11 +12,11 @@ from bson.datetime_ms import DatetimeMS
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from aiocms.admin import paths
-from aiocms.admin.bsontext import CHOICES, NUMBERS, to_text
-from aiocms.admin.convert import convert
-from aiocms.admin.points import read_point, write_point
-from aiocms.admin.rawbson import NAMES, Value
+from aiocms.admin.values import paths
+from aiocms.admin.values.bsontext import CHOICES, NUMBERS, to_text
+from aiocms.admin.values.convert import convert
+from aiocms.admin.values.points import read_point, write_point
+from aiocms.admin.values.rawbson import NAMES, Value
 from tests.admin.conftest import Admin
 
 text = st.text(st.characters(blacklist_categories=("Cs",)), max_size=8)

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from bson import Decimal128
 
-from aiocms.admin import ejson
-from aiocms.admin.rawbson import Value
+from aiocms.admin.values import ejson
+from aiocms.admin.values.rawbson import Value
 from tests.admin.formpage import FormPage
 
 SCREEN = """

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 from bson.raw_bson import RawBSONDocument
 
-from aiocms.admin import history, write
 from aiocms.admin.door import Door, read
-from aiocms.admin.form_token import FormBase
-from aiocms.admin.history import find_change, recent_changes, repair
-from aiocms.admin.rawbson import RAW, Value
-from aiocms.admin.undo import undo
-from aiocms.admin.write import Edit, delete, insert, patch
+from aiocms.admin.forms.form_token import FormBase
+from aiocms.admin.values.rawbson import RAW, Value
+from aiocms.admin.writes import history, write
+from aiocms.admin.writes.history import find_change, recent_changes, repair
+from aiocms.admin.writes.undo import undo
+from aiocms.admin.writes.write import Edit, delete, insert, patch
 from aiocms.core import transactions
 
 OLD = {"_id": 1, "a": 1, "b": [{"id": 1, "n": 1}, {"id": 2, "n": 2}], "x.y": {"$z": 1.0}}

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from aiocms.admin.rawbson import Value
+from aiocms.admin.values.rawbson import Value
 from tests.admin.formpage import FormPage
 
 SCREENS = """

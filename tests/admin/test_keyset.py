@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from motor.motor_asyncio import AsyncIOMotorClient
 
-from aiocms.admin.keyset import PageQuery, Place, SortKey, complete_sort, fetch_page
+from aiocms.admin.lists.keyset import PageQuery, Place, SortKey, complete_sort, fetch_page
 
 _NOW = datetime(2024, 5, 17, 12, 30, tzinfo=UTC)
 # Few different values, so that equal keys are common.

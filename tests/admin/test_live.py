@@ -12,8 +12,8 @@ import aiohttp
 import pytest
 from aiohttp.test_utils import TestClient
 
-from aiocms.admin import live, live_view
-from aiocms.admin.live import HUB, Viewer
+from aiocms.admin.lists import live, live_view
+from aiocms.admin.lists.live import HUB, Viewer
 from aiocms.admin.registry import REGISTRY
 from tests.admin.conftest import Admin, OpenAdmin
 

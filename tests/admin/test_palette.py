@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from aiocms.admin import palette
+from aiocms.admin.palette import palette
 from tests.admin.conftest import Admin
 
 FILES = {

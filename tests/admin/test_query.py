@@ -10,7 +10,8 @@ from bson import Decimal128, ObjectId
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aiocms.admin.conditions import (
+from aiocms.admin.known import KnownField, KnownFields
+from aiocms.admin.lists.conditions import (
     BadFilter,
     Condition,
     Group,
@@ -18,9 +19,8 @@ from aiocms.admin.conditions import (
     compile_group,
     operators_of,
 )
-from aiocms.admin.keyset import Key, SortKey
-from aiocms.admin.known import KnownField, KnownFields
-from aiocms.admin.query import (
+from aiocms.admin.lists.keyset import Key, SortKey
+from aiocms.admin.lists.query import (
     ListState,
     iter_conditions,
     read_state,
@@ -29,7 +29,7 @@ from aiocms.admin.query import (
     write_key,
     write_state,
 )
-from aiocms.admin.tokens import BadToken, Signer
+from aiocms.admin.lists.tokens import BadToken, Signer
 
 TYPES = {
     "title": {"string"},

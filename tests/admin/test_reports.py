@@ -11,7 +11,7 @@ from bson import Int64
 
 from aiocms.admin import Report
 from aiocms.admin.checks import iter_faults
-from aiocms.admin.report_rules import find_collections, find_pushed, iter_mistakes
+from aiocms.admin.reports.report_rules import find_collections, find_pushed, iter_mistakes
 from tests.admin.conftest import Admin, OpenAdmin
 
 SCREEN = """

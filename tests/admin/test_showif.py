@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from aiocms.admin.showif import (
+from aiocms.admin.forms.showif import (
     BadExpression,
     Plain,
     evaluate,

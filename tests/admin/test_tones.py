@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import aiocms.core
-from aiocms.admin.tones import HUES, find_look
+from aiocms.admin.lists.tones import HUES, find_look
 
 
 @pytest.mark.parametrize(

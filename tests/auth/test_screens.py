@@ -5,9 +5,9 @@ from html import unescape
 
 import pytest
 
-from aiocms.admin.bsontypes import encode_id
-from aiocms.admin.rawbson import Value
 from aiocms.admin.registry import REGISTRY
+from aiocms.admin.values.bsontypes import encode_id
+from aiocms.admin.values.rawbson import Value
 from aiocms.auth import admin as screens
 from aiocms.auth import passwords, store
 from aiocms.core import keys

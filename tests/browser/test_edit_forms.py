@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, async_playwright, expect
 
-from aiocms.admin.showif import parse
+from aiocms.admin.forms.showif import parse
 from aiocms.testing import TEST_PASSWORD
 from tests.admin.showif_cases import CASES, FORM
 from tests.browser.desk import PHONE, Desk

@@ -189,7 +189,10 @@ async def test_add_offers_the_kinds_of_items(desk: Desk) -> None:
     await page.locator("#blocks").get_by_role("button", name="Quotation").click()
     await page.locator("#blocks-2-text").fill("Added")
     await save(page)
-    expected = {**make_post(), "blocks": [*make_post()["blocks"], {"type": "quote", "text": "Added", "stars": 3}]}
+    expected = {
+        **make_post(),
+        "blocks": [*make_post()["blocks"], {"type": "quote", "text": "Added", "stars": 3}],
+    }
     assert await read(desk) == expected
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from aiocms.admin.bsontypes import encode_id
+from aiocms.admin.values.bsontypes import encode_id
 from aiocms.files.models import FILES
 from tests.browser.desk import Desk
 

@@ -24,7 +24,7 @@ from bson import (
 )
 from bson.raw_bson import RawBSONDocument
 
-from aiocms.admin.bsontypes import encode_id
+from aiocms.admin.values.bsontypes import encode_id
 from aiocms.testing import Login, MakeClient, MakeSite
 
 from .conftest import Target, find_forms

@@ -11,7 +11,7 @@ from urllib.parse import quote
 import pytest
 from bson import Regex
 
-from aiocms.admin.bsontypes import encode_id
+from aiocms.admin.values.bsontypes import encode_id
 from aiocms.core.keys import MONGO
 from aiocms.core.mongo_commands import CommandRecorder
 from aiocms.testing import TEST_PASSWORD, Login

@@ -12,7 +12,7 @@ from urllib.parse import quote, urlsplit
 import pytest
 from bson import Code, Regex
 
-from aiocms.admin.bsontypes import encode_id
+from aiocms.admin.values.bsontypes import encode_id
 from aiocms.shop.demo.fill import fill as fill_shop
 from tests.browser.conftest import launch
 from tests.browser.desk import Desk, open_desk
@@ -197,6 +197,41 @@ class Watch:
         return wrong
 
 
+def list_parts(edits: list[str]) -> list[str]:
+    """What is shown beside lists and forms: panels, drawers, popups, by their own addresses."""
+    notes, text = "/admin/desk/notes/", quote(PAYLOADS[0])
+    panels = [
+        f"{notes}-/{one}?title={text}&sort=title"
+        for one in ("filter", "sort", "columns", "view", "cost", "charts")
+    ]
+    shop = "/admin/shop/products/-/charts"
+    asked = [f"/admin/find?q={quote(one)}" for one in PAYLOADS[:3]]
+    parts = [f"{path}/{one}" for path in edits[:8] for one in ("preview", "used")]
+    saved = [f"{notes}?title={text}&view={text}", "/admin/-/pipelines/", "/admin/-/pipelines/new"]
+    return [*panels, shop, *asked, *parts, *saved]
+
+
+async def find_in_panels(desk: Desk, page: Any, watch: Watch) -> list[str]:
+    """Faults of what scripts put into a page: the drawer, the palette, a message."""
+    await page.goto(desk.url("/admin/desk/notes/"))
+    await page.evaluate(
+        "([texts]) => texts.forEach((text) => aiocms.toast(text, 'info', {action: {label: text, href: '/'}}))",
+        [list(PAYLOADS[:6])],
+    )
+    assert PAYLOADS[1] in await page.locator("#toasts").inner_text()
+    await page.evaluate("() => document.querySelectorAll('#toasts > *').forEach((one) => one.remove())")
+    link = page.locator("tbody .a-label a").first
+    await page.evaluate("(url) => aiocms.drawer.open(url)", await link.get_attribute("href"))
+    await page.locator("#drawer form").first.wait_for()
+    await page.keyboard.press("Escape")
+    await page.keyboard.press("Control+k")
+    field = page.locator("dialog[open] input").first
+    async with page.expect_response("**/-/palette*"):
+        await field.fill(PAYLOADS[1])
+    found = ["a script ran in a panel"] if await page.evaluate("'canary' in window") else []
+    return [*found, *(f"panel: {one}" for one in watch.dialogs)]
+
+
 @pytest.mark.parametrize("bypass", [True, False], ids=["with the policy off", "with the policy on"])
 async def test_hostile_texts_run_on_no_page(tmp_path: Path, mongo_uri: str, bypass: bool) -> None:
     settings = {
@@ -231,6 +266,9 @@ async def test_hostile_texts_run_on_no_page(tmp_path: Path, mongo_uri: str, bypa
             for rest in ("", "?tab=json", "/delete"):
                 wrong += await watch.visit(path + rest)
         wrong += await watch.visit("/admin/database/loose/5?at=deep")
+        for path in list_parts(sorted(edits)):
+            wrong += await watch.visit(path)
+        wrong += await find_in_panels(desk, page, watch)
         # A conflict over a hostile text, and the messages of a save.
         address = "/admin/desk/notes/" + quote(encode_id(PAYLOADS[0]), safe="~")
         await page.goto(desk.url(address))
@@ -239,14 +277,14 @@ async def test_hostile_texts_run_on_no_page(tmp_path: Path, mongo_uri: str, bypa
         )
         await page.fill("[name=title]", f"mine {PAYLOADS[3]}")
         async with page.expect_navigation():
-            await page.keyboard.press("Enter")
+            await page.locator(".a-savebar .btn-primary").first.click()
         assert "theirs" in await page.content()
         assert not await page.evaluate("'canary' in window")
         await desk.db.desk_notes.update_one({"_id": PAYLOADS[1]}, {"$set": {"title": PAYLOADS[2]}})
         await page.goto(desk.url("/admin/desk/notes/" + quote(encode_id(PAYLOADS[1]), safe="~")))
         await page.fill("[name=title]", PAYLOADS[4])
         async with page.expect_navigation():
-            await page.keyboard.press("Enter")
+            await page.locator(".a-savebar .btn-primary").first.click()
         assert not await page.evaluate("'canary' in window")
         wrong += await watch.visit("/admin/")
         assert not wrong, "\n".join(wrong[:20])

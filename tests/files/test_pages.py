@@ -10,7 +10,7 @@ import aiohttp
 import pytest
 from PIL import Image
 
-from aiocms.admin.bsontypes import encode_id
+from aiocms.admin.values.bsontypes import encode_id
 from aiocms.files.filenames import clean_name
 from aiocms.files.intake import Wanted
 from aiocms.files.models import FILES

@@ -1,5 +1,5 @@
 /* Conditional fields. The server gives each of them its condition as a tree (data-if) and says which are off
- * now; this file evaluates the same tree by the rules of admin/showif.py whenever something is typed. */
+ * now; this file evaluates the same tree by the rules of admin/forms/showif.py whenever something is typed. */
 const NUMBERS = new Set(["int32", "int64", "double", "decimal"]);
 const NUMBER = /^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$/;
 

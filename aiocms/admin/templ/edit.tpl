@@ -7,7 +7,7 @@ Blocks besides those of admin:layout
   savebar   the buttons at the foot
 
 Variables
-  screen, opened       the screen; what is opened (aiocms/admin/opened.py): opened.url("list"), opened.may("edit")
+  screen, opened       the screen; what is opened (aiocms/admin/forms/opened.py): opened.url("list"), opened.may("edit")
   sections             title, anchor, is_tab, errors (how many) and rows: each a list of parts, or a group with title,
                        help, collapsed, anchor, errors and rows; parts are nodes (admin:field) or, when `declared`,
                        WTForms fields (admin:declared)

@@ -2,7 +2,7 @@
 admin:field: the parts of an inferred form. {% import "admin:field" as parts with context %}
 
 glyphs()     the pictures of the buttons, once on a page
-part(node)   a node (aiocms/admin/tree.py) with everything below it: scalar, object, list, kept or masked part
+part(node)   a node (aiocms/admin/forms/tree.py) with everything below it: scalar, object, list, kept or masked part
 entry(parent, node)   an item of a list, or the part itself: what a button changes in a page with JavaScript
 tools(node)  the buttons of a list item
 

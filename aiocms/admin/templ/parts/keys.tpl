@@ -1,5 +1,5 @@
 {# The help of the keyboard. keys.js takes its table of keys from here: data-key, and what it does in data-do.
-   Variable: shortcuts, the groups of aiocms/admin/keyboard.py. #}
+   Variable: shortcuts, the groups of aiocms/admin/palette/keyboard.py. #}
 {% set KEYS = {"Mod": "Ctrl", "Space": _("Space"), "Enter": "↵", "Escape": "Esc", "ArrowLeft": "←", "ArrowRight": "→", "ArrowUp": "↑", "ArrowDown": "↓"} %}
 <dialog class="a-keys" id="keys" aria-labelledby="keys-title">
   <div class="a-drawer-head">

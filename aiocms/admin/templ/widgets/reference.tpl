@@ -3,7 +3,7 @@ admin:widgets/reference: the id of a document of another collection. Without Jav
 exact label, and a button to a page of documents to choose from; combobox.js makes a combobox of it.
 
 input(name, text, node, attrs)       of a part of an inferred form
-box(name, text, picker, attrs)       of any input; picker (aiocms/admin/pickers.py): target, id, label, url, edit, guessed
+box(name, text, picker, attrs)       of any input; picker (aiocms/admin/links/pickers.py): target, id, label, url, edit, guessed
 
 Variables
   pickers   pickers.of(node): what the input needs; None: the target may not be seen

@@ -1,0 +1,1 @@
+"""Numbers and charts over what a list shows."""

@@ -1,0 +1,1 @@
+"""Deletes: what one would touch, the policies of references, one document or many."""

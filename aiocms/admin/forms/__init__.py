@@ -1,0 +1,1 @@
+"""Edit pages: a document as a form, declared or inferred, and back."""

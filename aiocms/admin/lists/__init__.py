@@ -1,0 +1,1 @@
+"""Lists: their address, filters, order, pages, columns, cells, tools around them, live updates."""

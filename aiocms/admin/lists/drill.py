@@ -1,0 +1,139 @@
+"""From a number to the documents behind it: values as conditions of a list's address."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, tzinfo
+from decimal import Decimal
+from typing import Any
+
+from bson import Decimal128, ObjectId
+
+from aiocms.admin.known import KnownField, KnownFields
+from aiocms.admin.lists.conditions import BadFilter, Condition, compile_condition, parse_values
+from aiocms.admin.lists.query import ListState, write_state
+
+_COMPARISONS = {"$gt": "gt", "$gte": "gte", "$lt": "lt", "$lte": "lte", "$eq": "is", "$ne": "not"}
+_EMPTY = ("is", "in", "empty")
+
+
+def narrowed(
+    state: ListState, conditions: Sequence[Condition], fields: KnownFields
+) -> list[tuple[str, str]] | None:
+    """The query of a list's address that is narrowed further; None when a condition cannot be asked there."""
+    for one in conditions:
+        known = fields.find(one.path)
+        if known is None:
+            return None
+        try:
+            compile_condition(one, known)
+        except BadFilter:
+            return None
+    # Two times "is" for one field mean one of the two, so the narrower one takes the other's place.
+    plain = {one.path for one in conditions if one.operator in _EMPTY}
+    kept = tuple(
+        child
+        for child in state.tree.children
+        if not (isinstance(child, Condition) and child.path in plain and child.operator in _EMPTY)
+    )
+    wanted = replace(state.tree, children=(*kept, *(one for one in conditions if one not in kept)))
+    if state.tree.kind != "and":
+        return None
+    return write_state(replace(state, tree=wanted))
+
+
+def equals(known: KnownField, value: Any, zone: tzinfo) -> Condition | None:
+    """The condition that holds for documents with this value; None when none can be written."""
+    if value is None:
+        return Condition(known.path, "empty", ("yes",))
+    text = write_value(known, value)
+    if text is None or isinstance(value, datetime):
+        return None if text is None else Condition(known.path, "is", (text,))
+    try:
+        return Condition(known.path, "is", (text,)) if value in parse_values(known, text, zone) else None
+    except BadFilter:
+        return None
+
+
+def within_range(path: str, lower: float, width: float) -> list[Condition]:
+    """The conditions of a range of numbers without its upper end."""
+    return [
+        Condition(path, "gte", (_plain(float(lower)),)),
+        Condition(path, "lt", (_plain(float(lower + width)),)),
+    ]
+
+
+def within_step(path: str, start: datetime, step: str) -> Condition:
+    """The condition of one step of time; `start` is local, as the list reads what is typed."""
+    match step:
+        case "year":
+            return Condition(path, "is", (f"{start.year:04}",))
+        case "month":
+            return Condition(path, "is", (f"{start.year:04}-{start.month:02}",))
+        case "week":
+            end = start.date() + timedelta(days=6)
+            return Condition(path, "between", (f"{start.date()}..{end}",))
+        case "day":
+            return Condition(path, "is", (f"{start.date()}",))
+    # With its distance from UTC: when the clocks go back there are two hours of one name.
+    first, last = start.astimezone(UTC), start.astimezone(UTC) + timedelta(minutes=59)
+    return Condition(path, "between", (f"{_moment(first)}..{_moment(last)}",))
+
+
+def from_where(where: Mapping[str, Any], fields: KnownFields) -> list[Condition] | None:
+    """A declared filter as conditions; None when an address cannot say it."""
+    found: list[Condition] = []
+    for path, wanted in where.items():
+        known = fields.find(path)
+        if known is None or path.startswith("$"):
+            return None
+        pairs = (
+            list(wanted.items())
+            if isinstance(wanted, Mapping) and all(str(key).startswith("$") for key in wanted)
+            else [("$eq", wanted)]
+        )
+        for operator, value in pairs:
+            one = _from_operator(known, operator, value)
+            if one is None:
+                return None
+            found.append(one)
+    return found
+
+
+def write_value(known: KnownField, value: Any) -> str | None:
+    """A value as it is typed into a filter; None for what has no such text."""
+    match value:
+        case bool():
+            return "yes" if value else "no"
+        case str():
+            return value if value.strip() and len(value) <= 900 else None
+        case int():
+            return str(Decimal(value).scaleb(-known.digits)) if known.digits else str(value)
+        case float():
+            return _plain(value)
+        case Decimal128() | ObjectId():
+            return str(value)
+        case datetime():
+            return value.isoformat()
+    return None
+
+
+def _from_operator(known: KnownField, operator: str, value: Any) -> Condition | None:
+    if operator == "$exists" and isinstance(value, bool):
+        return Condition(known.path, "exists", ("yes" if value else "no",))
+    if operator == "$in" and isinstance(value, list | tuple):
+        texts = [write_value(known, one) for one in value]
+        return None if None in texts else Condition(known.path, "in", tuple(str(one) for one in texts))
+    text = write_value(known, value)
+    if operator not in _COMPARISONS or text is None:
+        return None
+    return Condition(known.path, _COMPARISONS[operator], (text,))
+
+
+def _moment(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M") + "+00:00"
+
+
+def _plain(number: float) -> str:
+    return str(int(number)) if number.is_integer() else repr(number)

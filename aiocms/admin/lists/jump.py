@@ -1,0 +1,100 @@
+"""To the place in a list where a value of its first sort key is: a date, a number, how a text begins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, timedelta, tzinfo
+from typing import Any, Literal
+
+from aiohttp import web
+from bson import MaxKey, MinKey, ObjectId
+
+from aiocms.admin.known import NUMBERS, KnownField
+from aiocms.admin.lists.columns import path_label
+from aiocms.admin.lists.conditions import BadFilter, Span, parse_values, read_span
+from aiocms.admin.lists.keyset import Key, SortKey, complete_sort
+from aiocms.admin.lists.listing import default_sort, find_match, find_size, make_signer
+from aiocms.admin.lists.panels import open_desk
+from aiocms.admin.lists.query import write_state
+from aiocms.admin.nav import list_url
+from aiocms.admin.store import Store
+from aiocms.core.flash import flash
+from aiocms.core.i18n import N_, gettext
+
+_ORDERED = frozenset(("string", "date", "objectId", "timestamp")) | NUMBERS
+
+
+@dataclass(frozen=True, slots=True)
+class Jump:
+    """What the form asks for: the label of the first sort key, and the type of its input."""
+
+    label: str
+    input: Literal["date", "number", "text"]
+
+
+async def find_jump(store: Store, sort: tuple[SortKey, ...]) -> Jump | None:
+    """The form for a list in this order; None when its first key has no order that a person could name."""
+    known = (await store.fields()).find(sort[0].path)
+    if known is None or not known.types & _ORDERED:
+        return None
+    types = known.parsed_types
+    label = known.label or path_label(known.path, store.request)
+    if types == {"objectId"}:
+        return Jump(gettext(store.request, N_("Created")) if known.path == "_id" else label, "date")
+    return Jump(label, "date" if types == {"date"} else "number" if types <= NUMBERS else "text")
+
+
+async def go(request: web.Request) -> web.StreamResponse:
+    """On to the page that begins at the value."""
+    desk = await open_desk(request, ("to:",))
+    store, state = desk.store, desk.state
+    sort = complete_sort(state.sort or await default_sort(store))
+    known = (await store.fields()).find(sort[0].path)
+    text = next((value for name, value in desk.typed if name == "to:"), "").strip()[:200]
+    if known is None or not text:
+        raise web.HTTPSeeOther(desk.url())
+    try:
+        value = read_key(known, text, sort[0].descending, store.zone)
+        keys = await _find_keys(store, desk, sort, value)
+    except BadFilter as error:
+        flash(request, gettext(request, error.message, **error.values), "warning")
+        raise web.HTTPSeeOther(desk.url()) from error
+    token = make_signer(store, sort).write(keys) if keys else ""
+    at = f"after~{token}" if token else ""
+    raise web.HTTPSeeOther(list_url(request, desk.screen, write_state(state, at=at)))
+
+
+def read_key(known: KnownField, text: str, descending: bool, zone: tzinfo = UTC) -> Any:
+    """The value that a typed text stands for, at that end of it from which the list goes on.
+
+    A day begins with its first moment, or, in a list from the latest, with its last; a text likewise.
+
+    Raises:
+        BadFilter: the field has no such value.
+    """
+    if known.parsed_types == {"objectId"} and not ObjectId.is_valid(text):
+        span = read_span(text, zone)
+        return ObjectId.from_datetime((span.end if descending else span.start).astimezone(UTC))
+    values = [one for one in parse_values(known, text, zone) if not isinstance(one, bool)]
+    if not values:
+        raise BadFilter(N_("“%(text)s” is no value to compare this field with."), text=text[:40])
+    value = next((one for one in values if not isinstance(one, str)), values[0])
+    if isinstance(value, Span):
+        return value.end - timedelta(milliseconds=1) if descending else value.start
+    return f"{value}\U0010ffff" if isinstance(value, str) and descending else value
+
+
+async def _find_keys(store: Store, desk: Any, sort: tuple[SortKey, ...], value: Any) -> tuple[Key, ...]:
+    """The keys behind which the page begins; () for the beginning of the list."""
+    if len(sort) > 1:
+        # Of rows with this value all come, because nothing sorts before MinKey or after MaxKey.
+        return (Key(value), *(Key(MaxKey() if key.descending else MinKey()) for key in sort[1:]))
+    match, _ = await find_match(store, desk.state, await find_size(store))
+    before = {sort[0].path: {"$gt" if sort[0].descending else "$lt": value}}
+    found = await store.collection.find_one(
+        {"$and": [match, before]} if match else before,
+        {"_id": 1},
+        sort=[("_id", 1 if sort[0].descending else -1)],
+        max_time_ms=2000,
+    )
+    return (Key(found["_id"]),) if found else ()

@@ -1,0 +1,108 @@
+"""What stands around a list: its saved views, the addresses of its panels, the jump, the page size."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import web
+
+from aiocms.admin.lists.jump import find_jump
+from aiocms.admin.lists.listing import Listing, read_query
+from aiocms.admin.lists.panels import kept_inputs, query_text, read_text
+from aiocms.admin.lists.preferences import Preferences, load_preferences
+from aiocms.admin.lists.query import SIZES
+from aiocms.admin.lists.view_panel import own_query, view_url
+from aiocms.admin.lists.views_saved import SavedView, list_views, may_change
+from aiocms.admin.nav import list_url
+from aiocms.admin.screens import Screen
+from aiocms.admin.store import Store
+from aiocms.core import keys
+from aiocms.core.urls import url_for
+
+PANELS = ("filter", "sort", "columns", "view", "cost")
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What a user finds at a screen besides its list: choices and views."""
+
+    preferences: Preferences
+    views: tuple[SavedView, ...]
+
+    def find(self, identity: str) -> SavedView | None:
+        """The view of this id, or None."""
+        return next((one for one in self.views if one.id == identity), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A saved view above the list. `shared_by`: who shares it, "" for one's own; `is_first`: shown first."""
+
+    name: str
+    url: str
+    is_current: bool
+    is_shared: bool
+    shared_by: str
+    is_first: bool
+
+
+async def load_own(store: Store) -> Own:
+    """The user's choices and the views that the user may use and can read."""
+    preferences, views = await asyncio.gather(
+        load_preferences(store.request, store.screen), list_views(store.request, store.screen)
+    )
+    if store.rights.is_limited:
+        # A shared view may be about fields that this user may not name: not even its words are shown then.
+        views = [one for one in views if not (await read_query(store, read_text(one.query))).problems]
+    return Own(preferences, tuple(views))
+
+
+def find_first_url(store: Store, own: Own) -> str:
+    """The address of the view that the user wants to see first, or ""."""
+    view = own.find(own.preferences.view) if own.preferences.view else None
+    return view_url(store.request, store.screen, view) if view else ""
+
+
+async def make_tools(store: Store, listing: Listing, own: Own) -> dict[str, Any]:
+    """The values that list.tpl promises of the tools."""
+    request, screen, state = store.request, store.screen, listing.state
+    current = own.find(state.view)
+    is_changed = current is not None and current.query != own_query(state)
+    query = query_text(state)
+    is_bare = not (state.is_narrowed or state.sort or state.columns or state.size)
+    return {
+        "views": list(_list_tabs(request, screen, own, current)),
+        "current_view": current,
+        "may_change_view": current is not None and may_change(request, current),
+        "view_changed": is_changed,
+        "can_save_view": not state.problems and (is_changed or (current is None and not is_bare)),
+        "all_url": list_url(request, screen, [("view", "all")] if own.preferences.view else None),
+        "panels": {name: _panel_url(request, screen, name, query) for name in PANELS},
+        "jump": None if state.problems else await find_jump(store, listing.sort),
+        "jump_kept": kept_inputs(state),
+        "jump_url": _panel_url(request, screen, "jump", ""),
+        "size": listing.size,
+        "sizes": [(size, size == listing.size) for size in sorted({*SIZES, listing.size})],
+        "size_url": _panel_url(request, screen, "size", ""),
+    }
+
+
+def _list_tabs(request: web.Request, screen: Screen, own: Own, current: SavedView | None) -> Iterable[Tab]:
+    user = request[keys.USER]
+    for one in own.views:
+        yield Tab(
+            one.name,
+            view_url(request, screen, one),
+            one is current,
+            bool(one.roles),
+            "" if one.owner == user.id else one.owner_name,
+            one.id == own.preferences.view,
+        )
+
+
+def _panel_url(request: web.Request, screen: Screen, name: str, query: str) -> str:
+    address = url_for(request, f"admin:list_{name}", ns=screen.namespace, screen=screen.name)
+    return f"{address}?{query}" if query else address

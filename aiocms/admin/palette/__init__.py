@@ -1,0 +1,1 @@
+"""Finding things: the palette, what was opened lately, and the keys."""

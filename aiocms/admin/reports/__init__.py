@@ -1,0 +1,1 @@
+"""Aggregations as read-only lists: declared by developers, written by users."""

@@ -1,0 +1,1 @@
+"""Writes: patches, merges, history, undo, refusals, and what screens say about them."""

@@ -1,0 +1,103 @@
+"""Taking a recorded change back, guarded by what happened to the document since."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from bson.raw_bson import RawBSONDocument
+
+from aiocms.admin.door import Door, read
+from aiocms.admin.values import paths
+from aiocms.admin.values.paths import Path
+from aiocms.admin.values.rawbson import RAW, Value
+from aiocms.admin.writes import history
+from aiocms.admin.writes.merge import Conflict, Merged, merge
+from aiocms.admin.writes.patch import build_filter
+from aiocms.admin.writes.refusals import Refused
+from aiocms.admin.writes.rights import check_shown
+from aiocms.admin.writes.write import (
+    Again,
+    Conflicted,
+    OutOfScope,
+    Saved,
+    apply_changes,
+    check,
+    finish,
+    is_within,
+    make_change,
+    run_work,
+    write_recorded,
+)
+from aiocms.core.i18n import N_
+
+
+async def undo(door: Door, change: history.Change) -> Saved:
+    """Take a change back, merged with what happened to the document since.
+
+    Raises:
+        Gone: there is nothing to change back.
+        Conflicted: the same paths were changed since.
+        Refused: it was taken back before, or the database's rules do not allow it.
+    """
+
+    async def work(session: Any) -> Saved:
+        saved = await undo_one(door, change, session)
+        if not await history.mark_undone(door.db, change.id, session):
+            raise Refused(N_("This change was already taken back."))
+        return saved
+
+    return await finish(door, await run_work(door.db, work, change.document))
+
+
+async def undo_one(door: Door, change: history.Change, session: Any) -> Saved:
+    """Take one change back within a transaction, without noting that it was."""
+    if change.verb == history.DELETE and change.document is not None:
+        door.find_scope("delete")  # who may delete may restore
+        await check(door, change.document, None)
+        back = replace(make_change(door, change.identity, history.ADD, change.document), undoes=change.id)
+        back = replace(back, digest=history.digest(change.document))
+        whole = RawBSONDocument(change.document.raw, RAW)
+
+        async def restore() -> None:
+            await door.raw.insert_one(whole, session=session)
+            if not await is_within(door, change.identity, "delete", session):
+                if session is None:
+                    await door.raw.delete_one(build_filter(change.identity))
+                raise OutOfScope
+
+        await write_recorded(door.db, back, session, restore)
+        return Saved(back.id, change.identity, change.document)
+    if change.verb == history.ADD:
+        current = await read(door, change.identity, "delete", session)
+        if history.digest(current) != change.digest:
+            raise Refused(N_("The document was changed since. Delete it if you do not want it."))
+        back = replace(make_change(door, change.identity, history.DELETE, current), document=current)
+
+        async def remove() -> None:
+            result = await door.raw.delete_one(build_filter(change.identity), session=session)
+            if not result.deleted_count:
+                raise Again
+
+        await write_recorded(door.db, replace(back, undoes=change.id), session, remove)
+        return Saved(back.id, change.identity, before=current)
+    current = await read(door, change.identity, "edit", session)
+    conflicts: list[Conflict] = []
+    changed = current
+    for write in reversed(change.writes):
+        merged = merge(write.after, write.before, paths.find(changed, write.path), at=write.path)
+        conflicts.extend(merged.conflicts)
+        if not merged.conflicts:
+            changed = _put(changed, write.path, merged.value)
+    for one in conflicts:
+        check_shown(one.path, (one.base, one.theirs, one.mine), door.access)
+    if conflicts:
+        raise Conflicted(current, Merged(current, tuple(conflicts)))
+    return await apply_changes(door, change.identity, current, changed, session)
+
+
+def _put(document: Value, path: Path, value: Value | None) -> Value:
+    try:
+        return paths.replace(document, path, value)
+    except paths.BadPath as error:
+        raise Refused(N_("The place of the change is not there any more.")) from error
