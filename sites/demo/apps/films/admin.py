@@ -35,7 +35,7 @@ class Films(Screen):
         Chart("Directors", by="director", top=6, dashboard=False),
         Chart("Critics", by="scores.critics", step=10, kind="line", dashboard=False),
     )
-    widgets = {"poster": "image"}
+    widgets = {"poster": "image", "released": "day"}
     layout = (
         Tab(
             "Film",
