@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from aiohttp import web
@@ -222,9 +223,11 @@ def make_crumbs(opened: Opened, title: str, *, below: bool = False) -> list[tupl
     ]
 
 
-def _find_birth(identity: Value | None) -> Any:
+def _find_birth(identity: Value | None) -> datetime | None:
     found = identity.python() if identity is not None else None
-    return found.generation_time if isinstance(found, ObjectId) else None
+    born = found.generation_time if isinstance(found, ObjectId) else None
+    # An id that was made from something else, a hash say, tells no time; some are seen by lying ahead.
+    return born if born is not None and born <= datetime.now(UTC) else None
 
 
 def _describe_part(path: Path, value: Value) -> dict[str, Any]:
