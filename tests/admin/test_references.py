@@ -145,7 +145,8 @@ async def test_a_typed_label_becomes_the_id(library: Admin, field: str, typed: s
 
 
 @pytest.mark.parametrize(
-    ("typed", "said"), [("Bob", "More than one"), ("Nobody", "Nothing in"), ("6b035cc5b108291490127a91", "Nothing in")]
+    ("typed", "said"),
+    [("Bob", "More than one"), ("Nobody", "Nothing in"), ("6b035cc5b108291490127a91", "Nothing in")],
 )
 async def test_what_names_none_or_several_is_refused_and_kept_in_the_input(
     library: Admin, typed: str, said: str
