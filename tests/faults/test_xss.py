@@ -105,7 +105,7 @@ async def fill(db: Any) -> list[str]:
                 "text": text,
                 "tags": [text],
                 "lines": [{"name": text, "amount": 1}],
-                "kind": "a",
+                "kind": text if number > 1 else "a",
                 "pages": 1,
                 "price": Decimal128("1.5"),
                 "due": datetime(2024, 5, 6, tzinfo=UTC),
@@ -211,7 +211,7 @@ def list_parts(edits: list[str]) -> list[str]:
     ]
     shop = "/admin/shop/products/-/charts"
     asked = [f"/admin/find?q={quote(one)}" for one in PAYLOADS[:3]]
-    parts = [f"{path}/{one}" for path in edits[:8] for one in ("preview", "used")]
+    parts = [f"{path}/{one}" for path in edits[:4] for one in ("preview", "used")]
     saved = [f"{notes}?title={text}&view={text}", "/admin/-/pipelines/", "/admin/-/pipelines/new"]
     return [*panels, shop, *asked, *parts, *saved]
 
