@@ -77,9 +77,10 @@ $(BIN)/pip:
 	@rm -rf $(VENV)
 	@$(PYTHON) -m venv $(VENV)
 
-# Debian has Chromium; where apt has none that works (Ubuntu's is a snap), Playwright may fetch its own.
+# Debian has Chromium, and a light one without windows that is quicker; where apt has none that works (Ubuntu's is a snap), Playwright may fetch its own.
 chromium: | venv-dev
-	@command -v chromium >/dev/null || tools/apt-install chromium || \
+	@command -v chromium-headless-shell >/dev/null || tools/apt-install chromium-headless-shell || \
+	    command -v chromium >/dev/null || tools/apt-install chromium || \
 	    $(BIN)/python -m playwright install chromium || \
 	    echo "aiocms: there is no Chromium and none can be installed, so the browser tests will fail"
 

@@ -31,7 +31,6 @@ _PAPERS = {"warm": (72.0, 0.006), "cool": (250.0, 0.006), "neutral": (0.0, 0.0)}
 _DENSITIES = ("comfortable", "compact")
 _LENGTH = re.compile(r"(\d{1,3}(?:\.\d{1,3})?)(px|rem|em)\Z")
 _FONTS = re.compile(r"[\w \"',.-]{1,300}\Z")
-_SANS = '"Site Sans"'
 _IMMUTABLE = "public, max-age=31536000, immutable"
 
 # What tokens.css makes of the accent: ink and ground, each as its lightness and its part of the chroma.
@@ -42,22 +41,6 @@ _SHADES = (
     ((0.8, 1), (0.285, 0.5)),
     ((0.2, 0), (0.78, 1)),
 )
-_FACES = """\
-@font-face {
-  font-family: "Site Sans";
-  src: url("%s") format("woff2");
-  font-weight: 400 700;
-  font-display: swap;
-}
-@font-face {
-  font-family: "Site Sans Fallback";
-  src: local("Arial"), local("Liberation Sans"), local("Arimo");
-  size-adjust: 107%%;
-  ascent-override: 90%%;
-  descent-override: 22.5%%;
-  line-gap-override: 0%%;
-}
-"""
 
 
 def check_theme(plan: Plan, faults: FaultList) -> None:
@@ -89,7 +72,7 @@ class Theme:
 
     Parameters:
         settings: checked by ``check_theme``.
-        static: for the addresses of the font and the logo.
+        static: for the address of the logo.
     """
 
     def __init__(self, settings: Any, static: StaticFiles) -> None:
@@ -97,7 +80,6 @@ class Theme:
         self._logo = settings.logo or "core:logo.svg"
         chosen: Mapping[str, Any] = settings.theme
         self.density = str(chosen.get("density", _DENSITIES[0]))
-        self._own_font = "font" not in chosen
         self._tokens = "".join(
             f"  {line};\n" for name, value in chosen.items() for line in _TOKENS[name](value)
         )
@@ -106,18 +88,12 @@ class Theme:
     @property
     def css(self) -> str:
         """The style sheet."""
-        faces = _FACES % self._static.url("core:fonts/inter.woff2") if self._own_font else ""
-        return faces + (f":root {{\n{self._tokens}}}\n" if self._tokens else "")
+        return f":root {{\n{self._tokens}}}\n" if self._tokens else ""
 
     @property
     def url(self) -> str:
         """Its address, which changes with the content."""
         return f"{URL}?v={_hash(self.css)}"
-
-    @property
-    def font_url(self) -> str:
-        """The address of the font that comes along, or "" when the theme names another."""
-        return self._static.url("core:fonts/inter.woff2") if self._own_font else ""
 
     @property
     def logo_url(self) -> str:

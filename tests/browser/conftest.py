@@ -21,12 +21,18 @@ Open = Callable[..., Awaitable[Page]]
 __all__ = ("DESK", "PHONE", "Open")
 
 
+def find_chromium() -> str | None:
+    """The browser's program; None: Playwright knows."""
+    own = os.environ.get("AIOCMS_TEST_CHROMIUM")
+    return own or shutil.which("chromium-headless-shell") or shutil.which("chromium")
+
+
 @asynccontextmanager
 async def launch() -> AsyncIterator[Browser]:
-    """Debian's Chromium when it is there, else the one Playwright brought."""
+    """Debian's Chromium when it is there, the light one first, else the one Playwright brought."""
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
-            executable_path=os.environ.get("AIOCMS_TEST_CHROMIUM") or shutil.which("chromium"),
+            executable_path=find_chromium(),
             args=["--no-sandbox"],
         )
         yield browser

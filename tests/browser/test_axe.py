@@ -15,7 +15,7 @@ from tests.browser.library import BOOK, BOOKS
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 SETTINGS: dict[str, Any] = {**library.SETTINGS, "apps": ["auth", "admin", "shop"]}
-SITE = {**library.SITE, "templ/wrong.tpl": '{% extends "core:layout" %}{% block content %}<img src="/x.png">{% endblock %}',
+SITE = {**library.SITE, "templ/wrong.tpl": '{% extends "core:layout" %}{% block content %}<h1>Wrong</h1><img src="/x.png">{% endblock %}',
         "routes.py": library.SITE["routes.py"].replace("routes = [", """
 async def wrong(request):
     return templ("wrong", request)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from playwright.async_api import Page, async_playwright, expect
 from aiocms.admin.forms.showif import parse
 from aiocms.testing import TEST_PASSWORD
 from tests.admin.showif_cases import CASES, FORM
+from tests.browser.conftest import find_chromium
 from tests.browser.desk import PHONE, Desk
 
 SCREENS = """
@@ -199,7 +199,7 @@ async def test_what_was_typed_survives_a_killed_browser(desk: Desk, tmp_path: Pa
 
         async def launch() -> Any:
             return await playwright.chromium.launch_persistent_context(
-                str(tmp_path / "profile"), executable_path=shutil.which("chromium"), args=["--no-sandbox"]
+                str(tmp_path / "profile"), executable_path=find_chromium(), args=["--no-sandbox"]
             )
 
         context = await launch()

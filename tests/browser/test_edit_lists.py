@@ -172,7 +172,7 @@ async def test_items_of_a_declared_form_are_moved_by_drag(desk: Desk) -> None:
 async def test_all_items_are_opened_and_hundreds_of_inputs_are_saved_at_once(desk: Desk) -> None:
     page = await desk.open(POST)
     await page.locator("#rows > legend").get_by_role("button", name="Expand all").click()
-    await expect(page.locator("#rows-149-sku")).to_be_visible()
+    await expect(page.locator("#rows-149-sku")).to_be_visible(timeout=30_000)
     await page.locator("#rows-149-sku").fill("last")
     await page.locator("#rows > legend").get_by_role("button", name="Collapse all").click()
     await expect(page.locator("#rows-149-sku")).to_be_hidden()

@@ -104,20 +104,3 @@ async def test_a_visitor_who_chose_comfortable_keeps_it(make_site: Any, make_cli
     client = await make_client(make_site({}, apps=["auth"], theme={"density": "compact"}))
     page = await (await client.get("/login", headers={"Cookie": "aiocms_density=comfortable"})).text()
     assert 'data-density="compact"' not in page
-
-
-async def test_a_font_of_its_own_spares_the_visitor_ours(make_site: Any, make_client: Any) -> None:
-    client = await make_client(make_site({}, apps=["auth"], theme={"font": "Georgia, serif"}))
-    assert "inter.woff2" not in await (await client.get("/login")).text()
-    assert "inter.woff2" not in await (await client.get("/-/theme.css")).text()
-
-
-async def test_the_font_comes_from_the_site(make_site: Any, make_client: Any) -> None:
-    client = await make_client(make_site({}, apps=["auth"]))
-    page = await (await client.get("/login")).text()
-    address = page.partition('rel="preload" href="')[2].partition('"')[0]
-    answer = await client.get(address)
-    assert answer.content_type == "font/woff2"
-    body = await answer.read()
-    assert body[:4] == b"wOF2"
-    assert len(body) < 80_000

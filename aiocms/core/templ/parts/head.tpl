@@ -5,7 +5,6 @@
 <meta name="color-scheme" content="light dark">
 <link rel="icon" href="{{ static('core:favicon.svg') }}" type="image/svg+xml">
 <link rel="stylesheet" href="{{ static('core:bootstrap/css/bootstrap.rtl.min.css' if text_direction == 'rtl' else 'core:bootstrap/css/bootstrap.min.css') }}">
-{% if site_theme.font_url %}<link rel="preload" href="{{ site_theme.font_url }}" as="font" type="font/woff2" crossorigin>{% endif %}
 
 <link rel="stylesheet" href="{{ static('core:tokens.css') }}">
 <link rel="stylesheet" href="{{ site_theme.url }}">
