@@ -18,7 +18,7 @@ Posted: query, do: = ask:name, make:name.
     {% if failure %}<div class="a-note is-bad" role="alert">{{ icon("exclamation-octagon") }}<div><p>{{ _(failure.message) }}</p><p class="a-mono">{{ failure.reason }}</p></div></div>{% endif %}
     {% for advice in advices %}
     <section class="a-advice">
-      <h3>{{ _("Missing index") }}</h3>
+      <h2>{{ _("Missing index") }}</h2>
       <p class="a-help">{{ _("In models.py of the app:") }}</p>
       <code class="a-code-line">{{ advice.line }}</code>
       {% if advice.name in building %}<p class="a-help">{{ icon("hourglass-split") }} {{ _("It is being built.") }}</p>
