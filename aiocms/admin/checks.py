@@ -112,7 +112,7 @@ def _iter_unknown(owner: type[Screen]) -> Iterator[Fault]:
     for name, value in vars(owner).items():
         if name.startswith("_") or name in known or getattr(value, "__aiocms_action__", None):
             continue
-        near = difflib.get_close_matches(name, known, 1, 0.8)
+        near = difflib.get_close_matches(name, known, 1, 0.85)
         is_helper = callable(value) or isinstance(value, property | staticmethod | classmethod)
         if is_helper and not near and not name.startswith("get_"):
             continue

@@ -102,8 +102,10 @@ async def test_list_shows_columns_in_the_declared_order_with_types(client: Any) 
     page = await _page(client, "/admin/shopish/goods/")
     assert _labels(page)[0] == "Lamp 000"
     assert len(_labels(page)) == 50
-    assert '<td class="a-num" data-label="Price">1.00<span class="a-unit">EUR</span></td>' in page
-    assert '<td data-label="Maker">Bob</td>' in page
+    assert re.search(
+        r'<td class="a-num" data-label="Price"[^>]*>1.00<span class="a-unit">EUR</span></td>', page
+    )
+    assert re.search(r'<td data-label="Maker"[^>]*>Bob</td>', page)
     assert '<b class="a-total">120</b>' in page
     assert 'aria-sort="ascending"' in page
 
@@ -222,7 +224,7 @@ async def test_htmx_gets_the_list_alone(client: Any) -> None:
 async def _fill_secrets(client: Any) -> None:
     await _db(client).secrets.insert_many(
         [
-            {"title": "mine", "tenant": 1, "cost": 77, "inner": {"code": "XK9"}, "hidden": "H1DDEN"},
+            {"title": "mine", "tenant": 1, "cost": 770077, "inner": {"code": "XK9"}, "hidden": "H1DDEN"},
             {"title": "other", "tenant": 2, "cost": 88, "inner": {"code": "ZZ1"}, "hidden": "H2DDEN"},
         ]
     )
@@ -241,7 +243,7 @@ async def test_masked_values_leave_the_server_in_no_way(client: Any) -> None:
     await _fill_secrets(client)
     page = await _page(client, "/admin/shopish/guarded/?cols=cost,inner,inner.code,hidden")
     assert "••••••" in page
-    for secret in ("77", "XK9", "H1DDEN"):
+    for secret in ("770077", "XK9", "H1DDEN"):
         assert f">{secret}<" not in page
         assert secret not in re.sub(r'(value|href|content|src)="[^"]*"', "", page).split("<tbody>")[1]
 
@@ -249,7 +251,7 @@ async def test_masked_values_leave_the_server_in_no_way(client: Any) -> None:
 @pytest.mark.parametrize(
     "query",
     [
-        "cost=77",
+        "cost=770077",
         "cost.gte=1",
         "cost.exists=yes",
         "inner.code=XK9",
@@ -270,7 +272,7 @@ async def test_masked_fields_are_no_oracle_in_filters_and_sorts(client: Any, que
 
 async def test_masked_fields_are_no_oracle_in_search(client: Any) -> None:
     await _fill_secrets(client)
-    assert _labels(await _page(client, "/admin/shopish/guarded/?q=77")) == []
+    assert _labels(await _page(client, "/admin/shopish/guarded/?q=770077")) == []
     await _db(client).secrets.create_index([("title", "text"), ("hidden", "text")])
     assert _labels(await _page(client, "/admin/shopish/guarded/?q=H1DDEN")) == []
     assert _labels(await _page(client, "/admin/shopish/guarded/?q=mine")) == ["mine"]
