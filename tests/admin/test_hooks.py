@@ -162,12 +162,12 @@ async def test_what_is_missing_is_told_at_the_nearest_part(admin: Any) -> None:
     }
 
 
-async def test_a_window_of_a_long_list_shows_the_message_at_its_item(admin: Any) -> None:
+async def test_an_item_of_a_long_list_by_itself_shows_the_message(admin: Any) -> None:
     await admin.db.orders.update_one({"_id": 1}, {"$set": {"lines": [{"qty": 0} for _ in range(300)]}})
-    query = "?at=lines&from=150"
+    query = "?at=lines[152]"
     form = await admin.open("orders", 1, query, ns="sales")
-    answer = await admin.post(URL + query, form.filled({"value-2-qty": "13"}), status=422)
-    assert errors_of(answer.page) == {"value-2-qty-errors": "Not thirteen"}
+    answer = await admin.post(URL + query, form.filled({"qty": "13"}), status=422)
+    assert errors_of(answer.page) == {"qty-errors": "Not thirteen"}
 
 
 async def test_extended_json_is_checked_too(admin: Any) -> None:
