@@ -119,6 +119,7 @@ setup(
             "hypothesis>=6.100",
             "mypy>=1.15",
             "playwright>=1.49",
+            "pytest-timeout>=2.4",
             "pytest-xdist>=3.6",
             "ruff>=0.9",
             "setuptools>=77",

@@ -42,7 +42,7 @@ _CHARSETS = frozenset(
 _ENCODINGS = frozenset(("", "identity"))
 _ESCAPED_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 # aiohttp raises all of these for a body that does not follow its own headers.
-_BROKEN = (
+BROKEN = (
     ValueError,
     LookupError,
     AssertionError,
@@ -125,7 +125,7 @@ async def _bounded(request: web.Request, read: Reader[T]) -> T:
         refusal = web.HTTPRequestTimeout(text=N_("The request's body did not come in time."))
         refusal.force_close()
         raise refusal from error
-    except _BROKEN as error:
+    except BROKEN as error:
         refusal_of_body = web.HTTPBadRequest(text=N_("The request's body is malformed."))
         refusal_of_body.force_close()
         raise refusal_of_body from error

@@ -13,9 +13,10 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Any
 
-from aiohttp import BodyPartReader, ClientPayloadError, hdrs, http_exceptions, web
+from aiohttp import BodyPartReader, hdrs, web
 from multidict import MultiDict, MultiDictProxy
 
+from aiocms.core.body import BROKEN
 from aiocms.core.i18n import N_
 from aiocms.core.keys import SETTINGS
 
@@ -25,16 +26,6 @@ that stands in the file's place, None for nothing."""
 
 _PIECE = 64 * 1024
 _ENCODINGS = frozenset(("", "binary", "8bit", "7bit"))
-_BROKEN = (
-    ValueError,
-    LookupError,
-    AssertionError,
-    EOFError,
-    RuntimeError,
-    http_exceptions.HttpProcessingError,
-    web.RequestPayloadError,
-    ClientPayloadError,
-)
 
 
 async def read_form(request: web.Request, take: TakeFile) -> MultiDictProxy[Any]:
@@ -115,7 +106,7 @@ class _Reading:
                 return await reading
         except TimeoutError:
             raise
-        except _BROKEN as error:
+        except BROKEN as error:
             raise _refuse() from error
 
     def _too_large(self, size: int) -> web.HTTPException:
