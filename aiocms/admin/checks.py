@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import difflib
 import inspect
+import linecache
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -161,7 +163,13 @@ def _iter_paths(item: object) -> Iterator[str]:
 
 
 def _where(screen: type) -> str:
+    """The file and line of a class; `inspect.getsourcelines` would parse the whole file for it."""
     try:
-        return f"{inspect.getsourcefile(screen)}:{inspect.getsourcelines(screen)[1]}"
-    except (OSError, TypeError):
+        file = inspect.getsourcefile(screen)
+    except TypeError:
+        file = None
+    if file is None:
         return screen.__module__
+    begins = re.compile(rf"\s*class\s+{re.escape(screen.__name__)}\b")
+    lines = enumerate(linecache.getlines(file), 1)
+    return next((f"{file}:{number}" for number, line in lines if begins.match(line)), file)

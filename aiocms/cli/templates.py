@@ -7,7 +7,7 @@ import click
 from aiocms.cli.site import get_plan
 from aiocms.core.errors import UnknownNamespace
 from aiocms.core.overrides import copy_template, diff_template, iter_overrides
-from aiocms.core.templates import LayerLoader
+from aiocms.core.template_loader import LayerLoader
 
 
 @click.group()

@@ -15,7 +15,7 @@ from aiocms.core.errors import find_nearest
 from aiocms.core.faults import Fault
 from aiocms.core.plan import Plan
 from aiocms.core.static import StaticFiles, to_path
-from aiocms.core.templates import LayerLoader
+from aiocms.core.template_loader import LayerLoader
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from aiocms.core.errors import UnknownName
 from aiocms.core.plan import Plan, get_required
 from aiocms.core.static import URL_PREFIX, StaticFiles, to_path
-from aiocms.core.templates import LayerLoader
+from aiocms.core.template_loader import LayerLoader
 
 
 def explain(plan: Plan, name: str) -> str:

@@ -54,6 +54,10 @@ async def last_resort(request: web.Request, handler: Handler) -> web.StreamRespo
             raise _cut_short(request, error) from error
         raise
     except Exception as error:
+        if _has_left(request, error):
+            _LOGGER.debug("%s %s: the visitor left before the end", request.method, request.raw_path)
+            # Written to nobody: for the access log alone, which nginx's writes alike.
+            return web.Response(status=499, reason="Client Closed Request")
         if is_sent(request):
             raise _cut_short(request, error) from error
         if is_away(error):
@@ -95,6 +99,12 @@ def _make_user_middleware(plan: Plan) -> Middleware:
         return await handler(request)
 
     return user_middleware
+
+
+def _has_left(request: web.Request, error: Exception) -> bool:
+    """Whether an answer could not be written because the browser closed the connection: nobody's mistake."""
+    closed = request.transport is None or request.transport.is_closing()
+    return closed and isinstance(error, ConnectionResetError)
 
 
 def _cut_short(request: web.Request, error: Exception) -> ConnectionResetError:

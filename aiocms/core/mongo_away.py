@@ -63,17 +63,20 @@ def first_words(error: Exception) -> str:
     return text
 
 
-class Watch(monitoring.TopologyListener, monitoring.ServerHeartbeatListener):
+class Watch(monitoring.ServerHeartbeatListener):
     """Hears from the driver's monitor which servers there are.
 
     Parameters:
         loop: the loop of ``lost``.
         lost: set as soon as a server is lost.
+
+    A listener of the topology would be told the same, but makes closing a client take half a second.
     """
 
     def __init__(self, loop: asyncio.AbstractEventLoop, lost: asyncio.Event) -> None:
         self._loop = loop
         self._lost = lost
+        self._writable: set[tuple[str, int | None]] = set()
         self._away_since: float | None = None
 
     @property
@@ -82,27 +85,25 @@ class Watch(monitoring.TopologyListener, monitoring.ServerHeartbeatListener):
         since = self._away_since
         return 0.0 if since is None else time.monotonic() - since
 
-    def opened(self, event: monitoring.TopologyOpenedEvent) -> None:
-        pass
-
-    def closed(self, event: monitoring.TopologyClosedEvent) -> None:
-        pass
-
-    def description_changed(self, event: monitoring.TopologyDescriptionChangedEvent) -> None:
-        if event.new_description.has_writable_server():
-            self._away_since = None
-        elif self._away_since is None:
-            self._away_since = time.monotonic()
-
     def started(self, event: monitoring.ServerHeartbeatStartedEvent) -> None:
         pass
 
     def succeeded(self, event: monitoring.ServerHeartbeatSucceededEvent) -> None:
-        pass
+        self._note(event.connection_id, event.reply.is_writable)
 
     def failed(self, event: monitoring.ServerHeartbeatFailedEvent) -> None:
+        self._note(event.connection_id, False)
         with suppress(RuntimeError):  # the loop is closed: nobody is left to tell
             self._loop.call_soon_threadsafe(self._lost.set)
+
+    def _note(self, server: tuple[str, int | None], writable: bool) -> None:
+        if writable:
+            self._writable.add(server)
+            self._away_since = None
+            return
+        self._writable.discard(server)
+        if not self._writable and self._away_since is None:
+            self._away_since = time.monotonic()
 
 
 class ImpatientThreads(ThreadPoolExecutor):

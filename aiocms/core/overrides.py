@@ -12,7 +12,7 @@ from pathlib import Path
 import aiocms
 from aiocms.core.errors import AiocmsError, UnknownTemplate
 from aiocms.core.plan import Plan
-from aiocms.core.templates import SUFFIX, LayerLoader, split_name
+from aiocms.core.template_loader import SUFFIX, LayerLoader, split_name
 
 ORIGINALS = ".originals"
 _RECORD = re.compile(r"\A\{# copied from (\S+), aiocms (\S+), sha256:([0-9a-f]{64}) #\}\r?\n?")

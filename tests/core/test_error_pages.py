@@ -7,6 +7,7 @@ import base64
 import contextlib
 import hashlib
 import json
+import logging
 import re
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from aiocms.testing import MakeClient, MakeSite
 
 FILES = {
     "routes.py": """
+import asyncio
 from aiohttp import web
 from pymongo.errors import ServerSelectionTimeoutError
 from aiohttp_session import get_session
@@ -56,6 +58,16 @@ async def late(request):
     await response.write(b"begun")
     raise web.HTTPNotFound
 
+async def endless(request):
+    response = web.StreamResponse()
+    await response.prepare(request)
+    while True:
+        await response.write(b"more")
+        try:
+            await asyncio.sleep(0.01)
+        except asyncio.CancelledError:  # The tests' server cancels its views, a site's does not.
+            asyncio.current_task().uncancel()
+
 async def flashed(request):
     flash(request, "kept over the error")
     raise web.HTTPNotFound
@@ -65,7 +77,7 @@ async def none(request):
 
 routes = [route("GET", "/" + path, view, name) for path, view, name in (
     ("fail/{status}", fail, "fail"), ("api", api, "api"), ("bug", bug, "bug"), ("away", away, "away"),
-    ("broken", broken, "broken"), ("returned", returned, "returned"), ("late", late, "late"),
+    ("broken", broken, "broken"), ("returned", returned, "returned"), ("late", late, "late"), ("endless", endless, "endless"),
     ("flashed", flashed, "flashed"), ("none", none, "none"))]
 """,
     "templ/broken.tpl": "{{ 1 / 0 }}",
@@ -248,6 +260,21 @@ async def test_error_after_the_answer_began_does_not_mix_a_page_into_it(
     writer.close()
     assert b"404" not in received
     assert not received.endswith(b"0\r\n\r\n")
+
+
+async def test_a_browser_that_leaves_during_a_stream_is_no_error(
+    site: Path, make_client: MakeClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    client = await make_client(site)
+    with caplog.at_level("DEBUG", logger="aiocms.errors"):
+        reader, writer = await asyncio.open_connection(client.host, client.port)
+        writer.write(b"GET /endless HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        await reader.readuntil(b"more")
+        writer.transport.abort()
+        async with asyncio.timeout(10):
+            while not any("left before the end" in one.message for one in caplog.records):  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
+    assert [one for one in caplog.records if one.levelno > logging.INFO] == []
 
 
 async def test_static_500_brings_a_style_that_its_policy_allows(site: Path, make_client: MakeClient) -> None:

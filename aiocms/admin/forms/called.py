@@ -9,9 +9,11 @@ from decimal import Decimal
 from typing import Any
 
 from bson import Code, Regex
+from markupsafe import Markup
 
 from aiocms.admin.forms.hints import EMPTY, Hint
 from aiocms.admin.forms.itemkinds import guess_kinds
+from aiocms.admin.forms.molds import NAME, PATH, Molds, Render
 from aiocms.admin.forms.nodes import Node
 from aiocms.admin.forms.opened import Opened
 from aiocms.admin.links.references import find_choices, find_collections
@@ -21,7 +23,7 @@ from aiocms.admin.store import find_scope, open_store
 from aiocms.admin.values.bsontext import to_text
 from aiocms.admin.values.bsontypes import encode_id
 from aiocms.admin.values.convert import list_types
-from aiocms.admin.values.paths import Path, dotted
+from aiocms.admin.values.paths import Path, dotted, show
 from aiocms.admin.values.rawbson import CODES, NAMES, OBJECT, STRING, STUB, Value
 from aiocms.core import formats, i18n
 from aiocms.core.i18n import gettext
@@ -55,6 +57,18 @@ class Names:
     references: Mapping[str, str] = field(default_factory=dict)
     targets: Mapping[tuple[str, Any], Target] = field(default_factory=dict)
     choices: Mapping[str, list[tuple[str, str]]] = field(default_factory=dict)
+    molds: Molds = field(default_factory=Molds)
+
+    def cast(self, node: Node, bare: bool, render: Render) -> Markup:
+        """A scalar's markup by the template's macro, which is called once for those that look alike."""
+        path = self._path(node)
+        if path in self.references:
+            return render(node, bare, node.shape)
+        return self.molds.cast(node, bare, path, self.place_of(node), render)
+
+    def place_of(self, node: Node) -> str:
+        """Where a part is in the document, as text: ``items[3].qty``."""
+        return PATH if node.name == NAME else show((*self.base_path, *node.path))
 
     def hint_of(self, node: Node) -> Hint:
         """What is said beside a field: help, example, required, limits."""

@@ -180,7 +180,6 @@ def make_context(opened: Opened) -> dict[str, Any]:
         "created": _find_birth(identity),
         "size": opened.document.size if opened.document is not None else 0,
         "list_url": opened.list_url,
-        "show_path": paths.show,
         "part_names": {part: find_name(opened.request, opened.names(part)) for part in ("field", "declared")},
         "inner": _strip_svg,
         "widget_input": _make_widget_input(opened),

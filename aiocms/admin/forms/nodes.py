@@ -65,6 +65,22 @@ class Node:
         return self.widget is None and self.kind in ("object", "array")
 
     @property
+    def shape(self) -> str:
+        """The input that its text asks for: line, area, moment, fraction (of a second), switch or nothing."""
+        text = self.text
+        if self.kind == "bool":
+            return "switch"
+        if self.kind in ("null", "minKey", "maxKey"):
+            return "nothing"
+        if self.kind in ("string", "code") and (len(text) > 90 or "\n" in text or "\r" in text):
+            return "area"
+        if self.kind == "date" and (
+            (len(text) in (16, 19, 23) and text[4] == "-") or (self.is_new and not text)
+        ):
+            return "fraction" if "." in text else "moment"
+        return "line"
+
+    @property
     def is_new(self) -> bool:
         """Whether the base does not have it."""
         return self.base is None

@@ -39,12 +39,15 @@ Without JavaScript each button posts the form with _op=verb:name; with it edit.j
 {% endif %}
 {% endmacro %}
 
-{% macro scalar(node, bare=false) %}
+{% macro scalar(node, bare=false) %}{{ scalar_of(node, bare, node.shape) if conditions is defined and node.name in conditions else names.cast(node, bare, scalar_of) }}{% endmacro %}
+
+{# Called once for fields that differ only in name, place and text; so the text is to be shown, not asked: that says `shape`. #}
+{% macro scalar_of(node, bare, shape) %}
 <div class="a-field{% if node.errors %} is-invalid{% endif %}{% if node.kind == 'string' and '\n' in node.text %} a-wide{% endif %}" data-part="{{ node.name }}" data-kind="{{ node.kind }}"{% if node.is_new %} data-new{% endif %}{{ when(node) }}>
   {% if not bare %}
   <div class="a-label-row">{{ title(node) }}{{ type(node) }}{{ menu(node) }}</div>
   {% endif %}
-  {% if node.editable %}{{ input(node) }}{% else %}<output class="a-read" id="{{ node.name }}">{{ node.text }}</output>{% endif %}
+  {% if node.editable %}{{ input(node, shape) }}{% else %}<output class="a-read" id="{{ node.name }}">{{ node.text }}</output>{% endif %}
   {% set target = none if node.widget is not none and node.widget.name == "reference" else names.target_of(node) %}
   {% if target %}<a class="a-target" href="{{ target.url }}">{{ icon("arrow-return-right", "a-flip") }}<span>{{ target.label }}</span></a>{% endif %}
   {{ help(node) }}
@@ -64,8 +67,8 @@ Without JavaScript each button posts the form with _op=verb:name; with it edit.j
 {% macro title(node) %}
 {% if node.naming %}
 <input class="form-control form-control-sm a-key" name="{{ node.name }}~k" value="{{ node.key }}" placeholder="{{ _('key') }}" aria-label="{{ _('Key') }}" autocomplete="off" spellcheck="false">
-{% elif node.is_container or node.stub is not none or node.kind == "null" %}<span class="a-name" title="{{ path_of(node) }}">{{ named(node) }}{{ needed(node) }}</span>
-{% else %}<label class="a-name" for="{{ node.name }}" title="{{ path_of(node) }}">{{ named(node) }}{{ needed(node) }}</label>
+{% elif node.is_container or node.stub is not none or node.kind == "null" %}<span class="a-name" title="{{ names.place_of(node) }}">{{ named(node) }}{{ needed(node) }}</span>
+{% else %}<label class="a-name" for="{{ node.name }}" title="{{ names.place_of(node) }}">{{ named(node) }}{{ needed(node) }}</label>
 {% endif %}
 {% endmacro %}
 
@@ -116,20 +119,18 @@ Without JavaScript each button posts the form with _op=verb:name; with it edit.j
 {%- for name, limit in hint.limits %} {{ name }}="{{ limit }}"{% endfor %}
 {%- endmacro %}
 
-{% macro input(node, unnamed=false) %}
+{% macro input(node, shape, unnamed=false) %}
 {% set marked = marks(node, unnamed) %}
 {% if node.widget is not none %}{{ widget_input(node, marked) }}
-{% elif node.kind == "bool" %}
+{% elif shape == "switch" %}
 <input type="hidden" name="{{ node.name }}" value="false"><div class="form-check"><input class="form-check-input a-switch" type="checkbox" role="switch" id="{{ node.name }}" name="{{ node.name }}" value="true"{% if node.text == "true" %} checked{% endif %}{{ marked }}></div>
-{% elif node.kind in ("null", "minKey", "maxKey") %}
+{% elif shape == "nothing" %}
 <input type="hidden" name="{{ node.name }}~p" value="1"><span class="a-null">{{ node.kind }}</span>
-{% elif node.kind in ("string", "code") and ("\n" in node.text or "\r" in node.text or node.text|length > 90) %}
+{% elif shape == "area" %}
 <textarea class="form-control{% if node.kind == 'code' %} a-mono{% endif %}" id="{{ node.name }}" name="{{ node.name }}" rows="{{ [[node.text|wordcount // 12, node.text.count('\n')]|max + 2, 14]|min }}"{{ marked }}>
 {{ node.text }}</textarea>
-{% elif node.kind == "date" and (node.text|length in (16, 19, 23)) and node.text[4] == "-" %}
-<input class="form-control" type="datetime-local" step="{{ '0.001' if '.' in node.text else '1' }}" id="{{ node.name }}" name="{{ node.name }}" value="{{ node.text }}"{{ marked }}>
-{% elif node.kind == "date" and node.is_new and not node.text %}
-<input class="form-control" type="datetime-local" step="1" id="{{ node.name }}" name="{{ node.name }}" value=""{{ marked }}>
+{% elif shape in ("moment", "fraction") %}
+<input class="form-control" type="datetime-local" step="{{ '0.001' if shape == 'fraction' else '1' }}" id="{{ node.name }}" name="{{ node.name }}" value="{{ node.text }}"{{ marked }}>
 {% else %}
 <input class="form-control{% if node.kind not in ('string', 'int32', 'int64', 'double', 'decimal', 'date') %} a-mono{% endif %}{% if node.kind in ('int32', 'int64', 'double', 'decimal') %} a-number{% endif %}" type="text" id="{{ node.name }}" name="{{ node.name }}" value="{{ node.text }}"{% if node.kind in ("int32", "int64") %} inputmode="numeric"{% elif node.kind in ("double", "decimal") %} inputmode="decimal"{% endif %}{% if node.kind != "string" %} autocomplete="off" spellcheck="false"{% endif %}{{ marked }}>
 {% endif %}
@@ -173,7 +174,7 @@ Without JavaScript each button posts the form with _op=verb:name; with it edit.j
   {% elif child.stub is not none or child.is_container %}{{ part(child) }}
   {% else %}
   <div class="a-map-row a-field{% if child.errors %} is-invalid{% endif %}" data-part="{{ child.name }}" data-kind="{{ child.kind }}"{% if child.is_new %} data-new{% endif %}>
-    {{ title(child) }}<div class="a-map-value">{% if child.editable %}{{ input(child, true) }}{% else %}<output class="a-read">{{ child.text }}</output>{% endif %}</div>{{ type(child) }}{{ menu(child) }}
+    {{ title(child) }}<div class="a-map-value">{% if child.editable %}{{ input(child, child.shape, true) }}{% else %}<output class="a-read">{{ child.text }}</output>{% endif %}</div>{{ type(child) }}{{ menu(child) }}
     {{ errors(child) }}
   </div>
   {% endif %}
@@ -286,7 +287,7 @@ Without JavaScript each button posts the form with _op=verb:name; with it edit.j
   {% if node.kind == "masked" %}<output class="a-read">••••••</output>
   {% else %}
   <div class="a-row"><span class="a-muted">{% if node.stub.count %}{{ ngettext("%(num)s part", "%(num)s parts", node.stub.count) }}, {% endif %}{{ node.stub.size|filesize }}, {{ _("kept as it is") }}</span>
-  {% if opened is defined and document_id %}<a class="btn btn-ghost btn-sm" href="{{ opened.url('edit', at=path_of(node)) }}">{{ glyph("box-arrow-in-right") }}{{ _("Edit by itself") }}</a>{% endif %}</div>
+  {% if opened is defined and document_id %}<a class="btn btn-ghost btn-sm" href="{{ opened.url('edit', at=names.place_of(node)) }}">{{ glyph("box-arrow-in-right") }}{{ _("Edit by itself") }}</a>{% endif %}</div>
   {% endif %}
   {{ errors(node) }}
 </div>
@@ -294,5 +295,3 @@ Without JavaScript each button posts the form with _op=verb:name; with it edit.j
 
 {# What a part is called, else the other word. #}
 {% macro named(node, other="") %}{{ names.name_of(node) or other or _("(empty)") }}{% endmacro %}
-
-{% macro path_of(node) %}{{ show_path(base_path + node.path) }}{% endmacro %}
