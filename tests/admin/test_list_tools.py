@@ -37,7 +37,8 @@ class Goods(Screen):
     search = ("title",)
 
     def field_access(self, request, path, document=None):
-        return "mask" if path == "cost" and not request.user.is_superuser else "edit"
+        closed = {"cost": "mask", "lines.margin": "mask", "lines.secret": "hide"}
+        return "edit" if request.user.is_superuser else closed.get(path, "edit")
 
 FORMATS = ("text", "number", "money", "date", "datetime", "relative", "bool", "count", "tags", "json", "code", "image", "link")
 
@@ -121,7 +122,10 @@ def make_good(number: int) -> dict[str, Any]:
         "made": MADE.replace(month=1 + number % 12),
         "cost": number,
         "sold": number % 2 == 1,
-        "lines": [{"sku": f"s{number}", "qty": number}, {"sku": "x", "qty": 1000}],
+        "lines": [
+            {"sku": f"s{number}", "qty": number, "margin": number, "parts": [{"name": "wire", "mm": number}]},
+            {"sku": "x", "qty": 1000, "secret": "s"},
+        ],
         "tags": ["a", "b"] if number % 4 == 0 else ["a"],
     }
 
@@ -315,6 +319,64 @@ async def test_between_in_a_list_asks_one_item_and_two_conditions_may_meet_two(g
     assert labels(both) == ["Lamp 000", "Lamp 001", "Lamp 002"]
 
 
+async def test_one_item_of_a_list_meets_all_conditions_of_its_group(goods: Any) -> None:
+    page = await goods.get(f"{GOODS}?one:lines:qty.gte=5&one:lines:qty.lt=8&one:lines:sku.not=s6")
+    assert labels(page) == ["Lamp 005", "Lamp 007"]
+    chip = re.search(r'<span class="a-chip">(.*?)</span><a href="([^"]*)"', page, re.DOTALL)
+    assert chip is not None and chip[2] == GOODS
+    words = html.unescape(re.sub("<[^>]*>", "", chip[1]))
+    assert words == "Lines has one item: Qty at least 5 and Qty less than 8 and Sku is not s6"
+    inner = await goods.get(f"{GOODS}?one:lines:sku.starts=s&one:lines:one:parts:mm.between=3..4")
+    assert labels(inner) == ["Lamp 003", "Lamp 004"]
+    either = await goods.get(f"{GOODS}?one:lines:or:qty=7&one:lines:or:sku=s9&one:lines:qty.lt=1000")
+    assert labels(either) == ["Lamp 007", "Lamp 009"]
+    assert "has one item: Qty less than 1000 and (Qty is 7 or Sku is s9)" in either
+
+
+async def test_the_builder_makes_and_shows_a_group_about_one_item(goods: Any) -> None:
+    page = await goods.get(f"{GOODS}-/filter?kind:=and&path:0=price&op:0=gte&v:0=1&do:=one:")
+    assert re.search(r'name="kind:1".*?<option value="one:lines" selected>', page, re.DOTALL)
+    offered = re.search(r'<select[^>]*name="path:1.0".*?</select>', page, re.DOTALL)
+    assert offered is not None
+    assert re.findall(r'value="([^"]+)"', offered[0]) == [
+        f"lines.{name}" for name in ("sku", "qty", "margin", "parts", "parts.name", "parts.mm", "secret")
+    ]
+    assert ">Parts mm<" in offered[0]
+    form = (
+        "kind:=and&path:0=price&op:0=gte&v:0=1&kind:1=one:lines&path:1.0=lines.qty&op:1.0=gte&v:1.0=5"
+        "&path:1.1=lines.qty&op:1.1=lt&v:1.1=8&path:1.2=&do:=show"
+    )
+    address = await leave(goods, f"{GOODS}-/filter?{form}")
+    assert address == f"{GOODS}?price.gte=1&one:lines:qty.gte=5&one:lines:qty.lt=8"
+    assert labels(await goods.get(address)) == ["Lamp 005", "Lamp 006", "Lamp 007"]
+    again = await goods.get(f"{GOODS}-/filter?{urlsplit(address).query}")
+    assert re.search(r'name="kind:1".*?<option value="one:lines" selected>', again, re.DOTALL)
+    assert re.search(r'name="v:1.1"[^>]*value="8"[^>]*type="number"', again)
+
+
+async def test_a_group_about_one_item_asks_for_fields_of_that_item_alone(goods: Any) -> None:
+    form = "kind:0=one:lines&path:0.0=price&op:0.0=gte&v:0.0=1"
+    page = await goods.get(f"{GOODS}-/filter?{form}&do:=show", 422)
+    assert "“price” is not inside of “lines”." in page
+    page = await goods.get(f"{GOODS}-/filter?{form}&do:=fit")
+    assert re.search(r'name="path:0.0"[^>]*>\s*<option value="">Choose a field', page)
+    inner = await goods.get(f"{GOODS}-/filter?{form}&do:=one:0")
+    assert '<option value="one:lines.parts" selected>' in inner
+    papers = await goods.get("/admin/database/papers/-/filter")
+    assert "One item of a list" not in papers
+
+
+async def test_fields_of_an_item_that_are_not_open_are_refused_as_elsewhere(goods: Any) -> None:
+    await log_in(goods, "shopish.goods.view")
+    assert labels(await goods.get(f"{GOODS}?one:lines:qty=5")) == ["Lamp 005"]
+    for field in ("margin", "secret"):
+        page = await goods.get(f"{GOODS}?one:lines:{field}.exists=yes", 400)
+        assert not labels(page) and "There is no field" in page
+        form = f"kind:0=one:lines&path:0.0=lines.{field}&op:0.0=exists&v:0.0=yes&do:=show"
+        assert "There is no field" in await goods.get(f"{GOODS}-/filter?{form}", 422)
+    assert "lines.margin" not in await goods.get(f"{GOODS}-/filter?do:=one:")
+
+
 async def test_a_wrong_value_is_told_at_its_row_and_the_others_stay(goods: Any) -> None:
     form = "path:0=price&op:0=gte&v:0=soon&path:1=title&op:1=starts&v:1=Lamp&do:=show"
     page = await goods.get(f"{GOODS}-/filter?{form}", 422)
@@ -381,6 +443,22 @@ async def test_a_view_keeps_filter_columns_order_and_size_under_a_name(goods: An
     assert re.search(r'aria-current="page"[^>]*><bdi>New ones</bdi>', page)
     assert heads(page) == ["tags"] and labels(page)[0] == "Lamp 118"
     assert f'href="{html.escape(address)}"' in await goods.get(GOODS)
+
+
+async def test_a_view_keeps_what_one_item_must_meet_and_is_not_offered_to_who_may_not_name_it(
+    goods: Any,
+) -> None:
+    await log_in(goods, "shopish.goods.view", "shopish.goods.share", roles=())
+    await save_view(goods, "one:lines:qty.gte=5&one:lines:qty.lt=8", name="Some lines", role="*")
+    await log_in(goods, superuser=True)
+    await save_view(goods, "one:lines:margin.gte=5&one:lines:qty.lt=8", name="Good margins", role="*")
+    assert "Good margins" in await goods.get(GOODS)
+    await log_in(goods, "shopish.goods.view")
+    page = await goods.get(GOODS)
+    assert "Good margins" not in page and "Some lines" in page
+    address = re.search(r'<a href="([^"]*)"[^>]*><bdi>Some lines', page)
+    assert address is not None
+    assert labels(await goods.get(html.unescape(address[1]))) == ["Lamp 005", "Lamp 006", "Lamp 007"]
 
 
 async def test_a_view_keeps_the_columns_that_its_maker_had_chosen(goods: Any) -> None:
@@ -554,6 +632,17 @@ async def test_each_part_of_an_or_lacks_its_own_index(goods: Any) -> None:
     page = html.unescape(await goods.get(f"{GOODS}-/cost?or:status=new&or:tags=b"))
     assert 'Index("goods", [("status", 1), ("price", 1), ("_id", 1)])' in page
     assert 'Index("goods", [("tags", 1), ("price", 1), ("_id", 1)])' in page
+
+
+async def test_what_one_item_must_meet_lacks_one_index_which_serves_it(goods: Any) -> None:
+    query = "one:lines:qty.gte=5&one:lines:sku=s7"
+    index = [("lines.sku", 1), ("price", 1), ("lines.qty", 1), ("_id", 1)]
+    page = html.unescape(await goods.get(f"{GOODS}-/cost?{query}"))
+    assert 'Index("goods", [("lines.sku", 1), ("price", 1), ("lines.qty", 1), ("_id", 1)])' in page
+    await goods.db.goods.create_index(index)
+    goods.server.app[REGISTRY].costs.forget("goods")
+    page = await goods.get(f"{GOODS}-/cost?{query}")
+    assert re.search(r"<dt>Documents examined</dt><dd>1</dd>", page)
 
 
 async def test_a_search_without_text_index_lacks_one(goods: Any) -> None:

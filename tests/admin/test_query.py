@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,10 +20,11 @@ from aiocms.admin.lists.conditions import (
     compile_group,
     operators_of,
 )
+from aiocms.admin.lists.drill import from_where, narrowed
 from aiocms.admin.lists.keyset import Key, SortKey
 from aiocms.admin.lists.query import (
     ListState,
-    iter_conditions,
+    iter_parts,
     read_state,
     split_list,
     without,
@@ -44,9 +46,28 @@ TYPES = {
     "a.in": {"string"},
     "address.city": {"string"},
     "where": {"object"},
+    "or:x": {"string"},
+    "lines": {"array", "object"},
+    "lines.sku": {"string"},
+    "lines.qty": {"int32"},
+    "lines.made": {"date"},
+    "lines.or:x": {"string"},
+    "lines.parts": {"array", "object"},
+    "lines.parts.name": {"string"},
+    "li:s\\t": {"array", "object"},
+    "li:s\\t.a": {"int32"},
 }
-FIELDS = KnownFields({path: KnownField(path, frozenset(types)) for path, types in TYPES.items()})
+ITEMS = ("lines.parts", "lines", "li:s\\t")
+FIELDS = KnownFields(
+    {
+        path: KnownField(
+            path, frozenset(types), next((one for one in ITEMS if f"{path}.".startswith(f"{one}.")), "")
+        )
+        for path, types in TYPES.items()
+    }
+)
 LISTS = {"sizes": KnownField("sizes", frozenset(("array", "int32")), "sizes")}
+NAMES = {path.removeprefix(f"{one}.") for path in TYPES for one in ("", *ITEMS)}
 SIGNER = Signer(b"secret", "shop", "products", "-_id")
 
 
@@ -84,6 +105,19 @@ def _mongo(*pairs: tuple[str, str]) -> dict[str, Any]:
         (("address.city", "Oslo"), {"address.city": {"$eq": "Oslo"}}),
         (("q.is", "x"), {"q": {"$eq": "x"}}),
         (("a.in.is", "x"), {"a.in": {"$eq": "x"}}),
+        ((":or:x", "5"), {"or:x": {"$eq": "5"}}),
+        (("one:lines:qty.gte", "5"), {"lines": {"$elemMatch": {"qty": {"$gte": 5}}}}),
+        (("one:lines::or:x", "5"), {"lines": {"$elemMatch": {"or:x": {"$eq": "5"}}}}),
+        (("one:lines:sku.not", "a"), {"lines": {"$elemMatch": {"$nor": [{"sku": {"$eq": "a"}}]}}}),
+        (("one:lines:qty.between", "1..2"), {"lines": {"$elemMatch": {"qty": {"$gte": 1, "$lte": 2}}}}),
+        (("one:lines:sku.exists", "no"), {"lines": {"$elemMatch": {"sku": {"$exists": False}}}}),
+        (("one:lines:sku.type", "null"), {"lines": {"$elemMatch": {"sku": {"$type": "null"}}}}),
+        (("one:lines.parts:name", "a"), {"lines.parts": {"$elemMatch": {"name": {"$eq": "a"}}}}),
+        (
+            ("one:lines:one:parts:name", "a"),
+            {"lines": {"$elemMatch": {"parts": {"$elemMatch": {"name": {"$eq": "a"}}}}}},
+        ),
+        ((r"one:li\:s\\t:a", "1"), {"li:s\\t": {"$elemMatch": {"a": {"$eq": 1}}}}),
     ],
 )
 def test_filter_becomes_a_typed_mongo_filter(pair: tuple[str, str], wanted: dict[str, Any]) -> None:
@@ -137,9 +171,68 @@ def test_groups_nest() -> None:
     }
 
 
+def test_one_item_must_meet_all_conditions_of_its_group() -> None:
+    found = _mongo(
+        ("one:lines:qty.gte", "5"),
+        ("one:lines:sku", "a"),
+        ("one2:lines:qty.lt", "3"),
+        ("one:lines:or:sku.not", "b"),
+        ("one:lines:or:qty", "9"),
+        ("title", "t"),
+    )
+    first = [
+        {"qty": {"$gte": 5}},
+        {"sku": {"$eq": "a"}},
+        {"$or": [{"$nor": [{"sku": {"$eq": "b"}}]}, {"qty": {"$eq": 9}}]},
+    ]
+    assert found == {
+        "$and": [
+            {"title": {"$eq": "t"}},
+            {"lines": {"$elemMatch": {"$and": first}}},
+            {"lines": {"$elemMatch": {"qty": {"$lt": 3}}}},
+        ]
+    }
+
+
+def test_same_field_of_one_item_twice_means_one_of_them_and_both_when_both_are_asked() -> None:
+    assert _mongo(("one:lines:sku", "a"), ("one:lines:sku", "b")) == {
+        "lines": {"$elemMatch": {"sku": {"$in": ["a", "b"]}}}
+    }
+    both = Group("one", (Condition("lines.sku", "is", ("a",)), Condition("lines.sku", "is", ("b",))), "lines")
+    written = write_state(ListState(tree=Group("and", (both,))))
+    assert written == [("one:lines:sku", "a"), ("one:lines:and:sku", "b")]
+
+
+def test_a_field_that_is_not_in_the_item_is_refused() -> None:
+    group = Group("one", (Condition("price", "is", ("1",)),), "lines")
+    with pytest.raises(BadFilter):
+        compile_group(group, FIELDS.fields)
+
+
+def test_a_kept_field_of_an_item_is_as_if_not_there() -> None:
+    open_ = FIELDS.guarded(lambda path: path != "lines.sku")
+    pairs = [("one:lines:sku", "a"), ("one:lines:qty", "5")]
+    state = read_state(pairs, open_, lambda sort: SIGNER, open_)
+    assert [one.key for one in state.problems] == ["one:lines:sku"]
+    shut = FIELDS.guarded(lambda path: not path.startswith("lines"))
+    state = read_state(pairs, shut, lambda sort: SIGNER, shut)
+    assert len(state.problems) == 2 and not state.tree.children
+
+
 @pytest.mark.parametrize(
     "pair",
     [
+        ("one:title:x", "1"),
+        ("one:nope:x", "1"),
+        ("one:lines:title", "1"),
+        ("one:lines:", "1"),
+        ("one::sku", "1"),
+        ("one:lines:qty", "abc"),
+        ("one:$where:sku", "1"),
+        ("one:lines:$where", "1"),
+        ("one:lines.$elemMatch:sku", "1"),
+        ("one:lines:parts.name.$regex", "1"),
+        ("one:lines\udc80:sku", "1"),
         ("$where", "1"),
         ("title.$regex", "x"),
         ("$or:title", "x"),
@@ -183,6 +276,21 @@ def test_unknown_field_names_the_nearest() -> None:
 _KEYS = st.one_of(
     st.text(max_size=12),
     st.sampled_from([*TYPES, "$where", "or:title", "title.in", "price.gte", "at", "sort", "q"]),
+    st.builds(
+        "".join,
+        st.tuples(
+            st.lists(
+                st.sampled_from(
+                    [
+                        *("or:", "and2:", "one:lines:", "one2:lines:", "one:parts:", "one:lines.parts:"),
+                        *(r"one:li\:s\\t:", "one:$where:", ":"),
+                    ]
+                ),
+                max_size=5,
+            ).map("".join),
+            st.sampled_from(["sku", "qty.gte", "or:x", "parts.name.in", "name", "made", "a", "title", ""]),
+        ),
+    ),
 )
 _TEXTS = st.one_of(
     st.text(max_size=20), st.sampled_from(['{"$gt": ""}', "1", "2024", "$where", "..", "a,b", "yes"])
@@ -211,7 +319,7 @@ def test_no_text_from_outside_becomes_an_operator(pairs: list[tuple[str, str]]) 
     def check(value: Any) -> None:
         if isinstance(value, dict):
             for key, inner in value.items():
-                assert key in allowed or key in TYPES, key
+                assert key in allowed or key in NAMES, key
                 check(inner)
         elif isinstance(value, list):
             for inner in value:
@@ -233,9 +341,71 @@ def test_address_reads_back_as_the_same_state(pairs: list[tuple[str, str]]) -> N
     assert not again.problems
 
 
+_INSIDE = {
+    "": ("title", "or:x", "a.in", "q", "lines.sku"),
+    "lines": ("lines.sku", "lines.or:x", "lines.parts.name"),
+    "lines.parts": ("lines.parts.name",),
+    "li:s\\t": ("li:s\\t.a",),
+}
+
+
+@st.composite
+def _trees(draw: st.DrawFn, kind: Any = "and", item: str = "", depth: int = 0) -> Group:
+    texts = st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=6)
+    operators = ("contains", "starts", "not", *(() if kind == "or" else ("is", "in")))
+    children: list[Condition | Group] = []
+    for path in draw(st.lists(st.sampled_from(_INSIDE[item]), min_size=1, max_size=3)):
+        text = draw(st.sampled_from("12") if path.endswith(".a") else texts.filter(str.strip))
+        operator = draw(st.sampled_from(("is", "not") if path.endswith(".a") else operators))
+        if kind != "or" or operator not in ("is", "in"):
+            children.append(Condition(path, operator, (text,)))
+    for _ in range(draw(st.integers(0, 2)) if depth < 3 else 0):
+        lists = {"": ("lines", "lines.parts", "li:s\\t"), "lines": ("lines.parts",)}.get(item, ())
+        inner = draw(st.sampled_from(("and", "or", *lists)))
+        if inner in ("and", "or"):
+            children.append(draw(_trees(inner, item, depth + 1)))
+        else:
+            children.append(replace(draw(_trees("one", inner, depth + 1)), path=inner))
+    return Group(kind, tuple(children) or (Condition(_INSIDE[item][0], "exists", ("yes",)),))
+
+
+@given(_trees())
+def test_every_filter_asks_the_same_after_the_way_through_an_address(tree: Group) -> None:
+    def sort(found: Any) -> Any:
+        """The filter without the order of its parts."""
+        if isinstance(found, list):
+            return sorted((sort(one) for one in found), key=repr)
+        if not isinstance(found, dict):
+            return found
+        if set(found) == {"$and"} and len({repr(sort(one)) for one in found["$and"]}) == 1:
+            return sort(found["$and"][0])
+        return {key: sort(one) for key, one in found.items()}
+
+    state = _read(*write_state(ListState(tree=tree)))
+    assert not state.problems
+    assert sort(compile_group(state.tree, FIELDS.fields)) == sort(compile_group(tree, FIELDS.fields))
+
+
+def test_a_declared_filter_about_one_item_becomes_a_group_of_the_address() -> None:
+    where = {"price": 5, "lines": {"$elemMatch": {"sku": "a", "qty": {"$gte": 2, "$lt": 9}}}}
+    conditions = from_where(where, FIELDS)
+    assert conditions is not None
+    pairs = narrowed(_read(("active", "yes")), conditions, FIELDS)
+    assert pairs == [
+        ("active", "yes"),
+        ("price", "5"),
+        ("one:lines:sku", "a"),
+        ("one:lines:qty.gte", "2"),
+        ("one:lines:qty.lt", "9"),
+    ]
+    assert from_where({"lines": {"$elemMatch": {"nope": 1}}}, FIELDS) is None
+    assert from_where({"lines": {"$elemMatch": {"$gte": 1}}}, FIELDS) is None
+    assert from_where({"title": {"$elemMatch": {"a": 1}}}, FIELDS) is None
+
+
 def test_condition_can_be_taken_out_anywhere_in_the_tree() -> None:
     state = _read(("price", "1"), ("or:title", "a"), ("or:price", "2"))
-    positions = [position for position, _, _ in iter_conditions(state.tree)]
+    positions = [position for position, _, _ in iter_parts(state.tree)]
     assert positions == [(0,), (1, 0), (1, 1)]
     left = without(without(state, (1, 1)), (1, 0))
     assert left.tree == Group("and", (Condition("price", "is", ("1",)),))

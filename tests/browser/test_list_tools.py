@@ -60,6 +60,40 @@ async def test_a_filter_of_groups_is_built_beside_its_button_without_leaving_the
     await expect(panel).to_have_count(0)
 
 
+async def test_one_item_of_a_list_is_asked_for_in_a_group_of_its_own(desk: Desk) -> None:
+    page = await desk.open(BOOKS)
+    await page.get_by_role("link", name="Filter", exact=True).click()
+    panel = page.get_by_role("dialog", name="Filter")
+    await panel.get_by_role("button", name="One item of a list").click()
+    await expect(panel.locator("[name='kind:1']")).to_have_value("one:chapters")
+    await panel.locator("[name='path:1.0']").select_option(label="Title")
+    await panel.locator("[name='op:1.0']").select_option("starts")
+    await panel.locator("[name='v:1.0']").fill("7-")
+    await panel.locator("[name='path:1.1']").select_option(label="Pages")
+    await panel.locator("[name='v:1.1']").fill("12")
+    await panel.get_by_role("button", name="Apply").last.click()
+    await expect(page.locator(".a-chip")).to_have_text(
+        "Chapters has one item: Title starts with 7- and Pages is 12"
+    )
+    assert page.url == desk.url(f"{BOOKS}?one:chapters:title.starts=7-&one:chapters:pages=12")
+    assert await read_titles(page) == ["Book 007"]
+    await page.locator(".a-chip a").click()
+    await expect(page.locator(".a-chip")).to_have_count(0)
+
+
+async def test_one_item_of_a_list_is_asked_for_without_script(desk: Desk) -> None:
+    page = await desk.open(BOOKS, java_script_enabled=False)
+    await page.get_by_role("link", name="Filter", exact=True).click()
+    await page.get_by_role("button", name="One item of a list").click()
+    await page.locator("[name='path:1.0']").select_option(label="Title")
+    await page.get_by_role("button", name="Next").last.click()
+    await page.locator("[name='op:1.0']").select_option("contains")
+    await page.locator("[name='v:1.0']").fill("20-mid")
+    await page.get_by_role("button", name="Apply").last.click()
+    assert page.url == desk.url(f"{BOOKS}?one:chapters:title.contains=20-mid")
+    assert await read_titles(page) == ["Book 020", "Book 120"]
+
+
 async def test_a_wrong_value_stays_in_the_open_panel_with_its_reason(desk: Desk) -> None:
     page = await desk.open(BOOKS)
     await page.get_by_role("link", name="Filter", exact=True).click()
@@ -200,4 +234,13 @@ async def test_every_panel_works_without_script(desk: Desk) -> None:
 @pytest.mark.parametrize("panel", ["filter", "sort", "columns", "view", "cost"])
 async def test_axe_finds_nothing_in_a_panel(desk: Desk, panel: str) -> None:
     page = await desk.open(f"{BOOKS}-/{panel}?status=in&added.between=2024-01-01..2024-02-01&sort=-added")
+    assert await find_faults(page) == []
+
+
+async def test_axe_finds_nothing_in_a_group_about_one_item(desk: Desk) -> None:
+    page = await desk.open(
+        f"{BOOKS}-/filter?one:chapters:pages=12&one:chapters:title.starts=7", viewport=PHONE
+    )
+    await expect(page.locator("[name='kind:0']")).to_have_value("one:chapters")
+    assert await page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     assert await find_faults(page) == []

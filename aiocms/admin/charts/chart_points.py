@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -24,10 +24,10 @@ from aiocms.admin.charts.chart_shapes import Shape, draw_columns, draw_rows
 from aiocms.admin.charts.charts import MOST_STEPS, Chart, Number
 from aiocms.admin.charts.figures import Figure, find_charts, read_rows, to_number
 from aiocms.admin.known import KnownField
-from aiocms.admin.labels import dig, shorten
+from aiocms.admin.labels import dig, may_have_label, shorten
 from aiocms.admin.lists import drill
 from aiocms.admin.lists.columns import path_label
-from aiocms.admin.lists.conditions import Condition
+from aiocms.admin.lists.conditions import Condition, Group
 from aiocms.admin.lists.query import ListState
 from aiocms.admin.nav import list_url
 from aiocms.admin.registry import get_registry
@@ -249,10 +249,7 @@ class _Reader:
         if collection:
             target = await get_registry(request).find_for(request, collection)
             if target is not None and await find_scope(request, target, "view") is not None:
-                wanted = [
-                    value for value in values if value is not None and not isinstance(value, dict | list)
-                ]
-                labels = await (await open_store(request, target)).find_labels(wanted)
+                labels = await (await open_store(request, target)).find_labels(values)
         names: list[str] = []
         for value in values:
             if value is None:
@@ -260,11 +257,11 @@ class _Reader:
             elif isinstance(value, bool):
                 names.append(gettext(request, "Yes") if value else gettext(request, "No"))
             else:
-                known = labels.get(value) if isinstance(value, Hashable) else None
+                known = labels.get(value) if may_have_label(value) else None
                 names.append(known or " ".join(shorten(value).split()) or gettext(request, "(empty)"))
         return names
 
-    async def _url(self, conditions: Sequence[Condition], one: Chart | None = None) -> str:
+    async def _url(self, conditions: Sequence[Condition | Group], one: Chart | None = None) -> str:
         """The list of the documents behind a bar; "" when its address cannot say the same."""
         fields = await self.store.fields()
         where = drill.from_where(one.where, fields) if one is not None else []

@@ -101,7 +101,7 @@ def _collect(tree: Group, fields: KnownFields, wanted: _Wanted) -> list[Group]:
     groups: list[Group] = []
     for child in tree.children:
         if isinstance(child, Group):
-            groups += _collect(child, fields, wanted) if child.kind == "and" else [child]
+            groups += _collect(child, fields, wanted) if child.kind != "or" else [child]
             continue
         known = fields.find(child.path)
         is_day = known is not None and "date" in known.parsed_types

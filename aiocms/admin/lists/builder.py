@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from aiocms.admin.known import NUMBERS, KnownField
-from aiocms.admin.lists.conditions import OPERATORS, Condition, Group, operators_of
+from aiocms.admin.known import NUMBERS, KnownField, KnownFields
+from aiocms.admin.lists.conditions import OPERATORS, Condition, Group, holds_items, operators_of
 from aiocms.admin.lists.query import MOST_CONDITIONS
 
 NAMES = ("kind:", "path:", "op:", "v:")
@@ -37,11 +37,24 @@ class Line:
 
 @dataclass(slots=True)
 class Branch:
-    """A group as it stands in the form."""
+    """A group as it stands in the form.
 
-    kind: Literal["and", "or"] = "and"
+    `path`: for "one" the list of which one item must meet all. `item`: the list that its lines speak of an
+    item of, because it is such a group or lies in one; "": they speak of the document. `outer`: the same of
+    the group that it lies in.
+    """
+
+    kind: Literal["and", "or", "one"] = "and"
     children: list[Line | Branch] = field(default_factory=list)
     key: str = ""
+    path: str = ""
+    item: str = ""
+    outer: str = ""
+
+    @property
+    def value(self) -> str:
+        """The kind as its select sends it: `and`, `or`, `one:lines`."""
+        return f"one:{self.path}" if self.kind == "one" else self.kind
 
     @property
     def depth(self) -> int:
@@ -65,7 +78,7 @@ class Input:
 
 def make_tree(group: Group) -> Branch:
     """The form of a filter: a filter that is one "or" group is shown as that group."""
-    while len(group.children) == 1 and isinstance(only := group.children[0], Group):
+    while len(group.children) == 1 and isinstance(only := group.children[0], Group) and only.kind != "one":
         group = only
     return _number(_make_branch(group))
 
@@ -81,7 +94,11 @@ def read_tree(pairs: Iterable[tuple[str, str]]) -> Branch:
             continue
         kind, key = match.groups()
         if kind == "kind":
-            branches.setdefault(key, Branch()).kind = "or" if text == "or" else "and"
+            branch = branches.setdefault(key, Branch())
+            if text.startswith("one:") and key:
+                branch.kind, branch.path = "one", text[4:]
+            else:
+                branch.kind = "or" if text == "or" else "and"
             continue
         line = lines.setdefault(key, Line())
         if kind == "path":
@@ -99,7 +116,7 @@ def read_tree(pairs: Iterable[tuple[str, str]]) -> Branch:
 
 
 def write_tree(branch: Branch) -> Group:
-    """The filter of a form; lines without a value are left out."""
+    """The filter of a form; lines without a value, and groups without lines, are left out."""
     children: list[Condition | Group] = []
     for child in branch.children:
         if isinstance(child, Branch):
@@ -110,7 +127,7 @@ def write_tree(branch: Branch) -> Group:
             children.append(condition)
     if branch.kind == "or" and not branch.key and len(children) > 1:
         return Group("and", (Group("or", tuple(children)),))
-    return Group("and" if not branch.key else branch.kind, tuple(children))
+    return Group("and" if not branch.key else branch.kind, tuple(children), branch.path)
 
 
 def make_condition(line: Line) -> Condition | None:
@@ -127,26 +144,50 @@ def make_condition(line: Line) -> Condition | None:
     return Condition(line.path, line.operator or "is", (texts[0],))
 
 
-def iter_lines(branch: Branch) -> Iterator[Line]:
-    """Every line of a form."""
+def iter_lines(branch: Branch) -> Iterator[tuple[Line, str]]:
+    """Every line of a form, and the list that it speaks of an item of, or ""."""
     for child in branch.children:
         if isinstance(child, Branch):
             yield from iter_lines(child)
         else:
-            yield child
+            yield child, branch.item
+
+
+def settle(branch: Branch, fields: KnownFields, item: str = "") -> None:
+    """Say of every group which item its lines are about; a "one" group without a list gets the first."""
+    if branch.kind == "one":
+        lists = item_lists(fields, item)
+        if branch.path not in lists:
+            branch.path = lists[0] if lists else ""
+        branch.kind = branch.kind if branch.path else "and"
+    branch.outer, branch.item = item, branch.path or item
+    for child in branch.children:
+        if isinstance(child, Branch):
+            settle(child, fields, branch.item)
+
+
+def item_lists(fields: KnownFields, item: str = "") -> list[str]:
+    """The lists of objects in a document, or in an item of a list."""
+    return [one.path for one in fields if holds_items(one) and is_within(one.path, item)]
+
+
+def is_within(path: str, item: str) -> bool:
+    """Whether a field is one of the items of a list; every field is one of the document, ""."""
+    return not item or path.startswith(f"{item}.")
 
 
 def press(root: Branch, button: str) -> None:
-    """Do what a button of the form says: `add:0` a line, `group:0` a group, `remove:0.1` either."""
+    """Do what a button of the form says: `add:0` a line, `group:0`, `one:0` a group, `remove:0.1` either."""
     verb, _, key = button.partition(":")
     if verb == "remove":
         above = _find(root, key.rpartition(".")[0])
         if above is not None and key:
             above.children = [one for one in above.children if one.key != key]
-    elif verb in ("add", "group"):
+    elif verb in ("add", "group", "one"):
         branch = _find(root, key)
         if branch is not None and (verb == "add" or branch.may_hold_groups):
-            other: Literal["and", "or"] = "and" if branch.kind == "or" else "or"
+            other: Literal["and", "or", "one"] = "and" if branch.kind == "or" else "or"
+            other = "one" if verb == "one" else other
             branch.children.append(Line() if verb == "add" else Branch(other, [Line(), Line()]))
     _number(root)
 
@@ -204,7 +245,7 @@ def _kind_of(types: frozenset[str], values: tuple[str, ...], operator: str) -> I
 
 
 def _make_branch(group: Group) -> Branch:
-    branch = Branch(group.kind)
+    branch = Branch(group.kind, path=group.path)
     for child in group.children:
         if isinstance(child, Condition):
             texts = list(child.texts)
@@ -212,7 +253,7 @@ def _make_branch(group: Group) -> Branch:
                 low, _, high = texts[0].partition("..")
                 texts = [low.strip(), high.strip()]
             branch.children.append(Line(child.path, child.operator, texts))
-        elif len(child.children) == 1:
+        elif len(child.children) == 1 and child.kind != "one":
             branch.children += _make_branch(Group(group.kind, child.children)).children
         else:
             branch.children.append(_make_branch(child))

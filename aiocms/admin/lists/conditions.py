@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import Decimal, InvalidOperation
 from typing import Any, Literal
@@ -78,10 +78,15 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Conditions and groups of which all ("and") or at least one ("or") must hold."""
+    """Conditions and groups of which all ("and") or at least one ("or") must hold.
 
-    kind: Literal["and", "or"] = "and"
+    "one": one and the same item of the list at `path` must meet all of them. Paths in it are those of the
+    document, as everywhere.
+    """
+
+    kind: Literal["and", "or", "one"] = "and"
     children: tuple[Condition | Group, ...] = ()
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,22 +103,45 @@ def operators_of(field: KnownField) -> tuple[str, ...]:
     return tuple(name for name in OPERATORS if name in allowed or name in _ALWAYS)
 
 
-def compile_group(group: Group, fields: Mapping[str, KnownField], zone: tzinfo = UTC) -> dict[str, Any]:
+def holds_items(field: KnownField | None) -> bool:
+    """Whether a field is a list of objects, of which one item can be asked for."""
+    return field is not None and {"array", "object"} <= field.types
+
+
+def compile_group(
+    group: Group, fields: Mapping[str, KnownField], zone: tzinfo = UTC, item: str = ""
+) -> dict[str, Any]:
     """The Mongo filter of a tree.
 
+    Parameters:
+        item: the list that the filter is asked of an item of; "": it is asked of the document.
     Raises:
         BadFilter: a condition names an unknown field or has a value of a wrong type.
     """
+    if group.kind == "one":
+        at = _seen_from(item, fields[group.path])
+        inner = compile_group(replace(group, kind="and"), fields, zone, group.path)
+        return {at.path: {"$elemMatch": inner}} if inner else {}
     parts = [
-        compile_group(child, fields, zone)
+        compile_group(child, fields, zone, item)
         if isinstance(child, Group)
-        else compile_condition(child, fields[child.path], zone)
+        else compile_condition(child, _seen_from(item, fields[child.path]), zone)
         for child in group.children
     ]
     parts = [part for part in parts if part]
     if len(parts) <= 1:
         return parts[0] if parts else {}
     return {f"${group.kind}": parts}
+
+
+def _seen_from(item: str, field: KnownField) -> KnownField:
+    """A field as an item of a list sees it."""
+    if not item:
+        return field
+    if not field.path.startswith(f"{item}."):
+        raise BadFilter(N_("“%(path)s” is not inside of “%(list)s”."), path=field.path, list=item)
+    inner = field.array_at[len(item) + 1 :] if field.array_at.startswith(f"{item}.") else ""
+    return replace(field, path=field.path[len(item) + 1 :], array_at=inner)
 
 
 def compile_condition(condition: Condition, field: KnownField, zone: tzinfo = UTC) -> dict[str, Any]:

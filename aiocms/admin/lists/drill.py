@@ -11,7 +11,15 @@ from typing import Any
 from bson import Decimal128, ObjectId
 
 from aiocms.admin.known import KnownField, KnownFields
-from aiocms.admin.lists.conditions import BadFilter, Condition, compile_condition, parse_values
+from aiocms.admin.lists.conditions import (
+    BadFilter,
+    Condition,
+    Group,
+    compile_condition,
+    compile_group,
+    holds_items,
+    parse_values,
+)
 from aiocms.admin.lists.query import ListState, write_state
 
 _COMPARISONS = {"$gt": "gt", "$gte": "gte", "$lt": "lt", "$lte": "lte", "$eq": "is", "$ne": "not"}
@@ -19,19 +27,22 @@ _EMPTY = ("is", "in", "empty")
 
 
 def narrowed(
-    state: ListState, conditions: Sequence[Condition], fields: KnownFields
+    state: ListState, conditions: Sequence[Condition | Group], fields: KnownFields
 ) -> list[tuple[str, str]] | None:
     """The query of a list's address that is narrowed further; None when a condition cannot be asked there."""
+    named = {one.path: one for one in fields}
     for one in conditions:
-        known = fields.find(one.path)
-        if known is None:
+        if one.path not in named:
             return None
         try:
-            compile_condition(one, known)
+            if isinstance(one, Group):
+                compile_group(one, named)
+            else:
+                compile_condition(one, named[one.path])
         except BadFilter:
             return None
     # Two times "is" for one field mean one of the two, so the narrower one takes the other's place.
-    plain = {one.path for one in conditions if one.operator in _EMPTY}
+    plain = {one.path for one in conditions if isinstance(one, Condition) and one.operator in _EMPTY}
     kept = tuple(
         child
         for child in state.tree.children
@@ -81,12 +92,18 @@ def within_step(path: str, start: datetime, step: str) -> Condition:
     return Condition(path, "between", (f"{_moment(first)}..{_moment(last)}",))
 
 
-def from_where(where: Mapping[str, Any], fields: KnownFields) -> list[Condition] | None:
-    """A declared filter as conditions; None when an address cannot say it."""
-    found: list[Condition] = []
-    for path, wanted in where.items():
-        known = fields.find(path)
-        if known is None or path.startswith("$"):
+def from_where(
+    where: Mapping[str, Any], fields: KnownFields, item: str = ""
+) -> list[Condition | Group] | None:
+    """A declared filter as conditions; None when an address cannot say it.
+
+    Parameters:
+        item: the list that the filter is asked of an item of; "": it is asked of the document.
+    """
+    found: list[Condition | Group] = []
+    for name, wanted in where.items():
+        known = fields.find(f"{item}.{name}" if item else name)
+        if known is None or name.startswith("$"):
             return None
         pairs = (
             list(wanted.items())
@@ -94,11 +111,22 @@ def from_where(where: Mapping[str, Any], fields: KnownFields) -> list[Condition]
             else [("$eq", wanted)]
         )
         for operator, value in pairs:
-            one = _from_operator(known, operator, value)
+            one = (
+                _from_item(known, value, fields)
+                if operator == "$elemMatch"
+                else _from_operator(known, operator, value)
+            )
             if one is None:
                 return None
             found.append(one)
     return found
+
+
+def _from_item(known: KnownField, where: Any, fields: KnownFields) -> Group | None:
+    if not holds_items(known) or not isinstance(where, Mapping):
+        return None
+    inner = from_where(where, fields, known.path)
+    return Group("one", tuple(inner), known.path) if inner else None
 
 
 def write_value(known: KnownField, value: Any) -> str | None:

@@ -11,12 +11,12 @@ from aiocms.admin.charts.chart_view import make_panel
 from aiocms.admin.fallback import find_name, template_names
 from aiocms.admin.lists.cell_rows import write_page_rows
 from aiocms.admin.lists.columns import Row, ShownColumn, path_label
-from aiocms.admin.lists.conditions import OPERATORS
 from aiocms.admin.lists.counts import Count
 from aiocms.admin.lists.keyset import SortKey
 from aiocms.admin.lists.list_tools import find_first_url, load_own, make_tools
 from aiocms.admin.lists.listing import Listing, read_listing
-from aiocms.admin.lists.query import iter_conditions, without, write_state
+from aiocms.admin.lists.query import iter_parts, without, write_state
+from aiocms.admin.lists.wording import say
 from aiocms.admin.nav import list_url, with_query
 from aiocms.admin.registry import get_screen
 from aiocms.admin.screens import Column, Screen
@@ -205,16 +205,10 @@ def _make_chips(store: Store, listing: Listing, fields: Any) -> list[Chip]:
     if state.search:
         url = list_url(request, store.screen, write_state(replace(state, search="")))
         chips.append(Chip(gettext(request, "Search"), "", state.search, url, "and"))
-    for position, joined, one in iter_conditions(state.tree):
-        known = fields.find(one.path)
-        label = (known.label if known else "") or path_label(one.path, request)
-        text = ", ".join(one.texts)
-        if one.operator in ("empty", "exists"):
-            text = gettext(
-                request, "yes" if one.texts[0].strip().lower() in ("yes", "true", "1", "on") else "no"
-            )
+    for position, joined, one in iter_parts(state.tree):
+        said = say(request, fields, one)
         url = list_url(request, store.screen, write_state(without(state, position)))
-        chips.append(Chip(label, gettext(request, OPERATORS[one.operator]), text, url, joined))
+        chips.append(Chip(said.label, said.operator, said.text, url, joined))
     return chips
 
 

@@ -6,6 +6,7 @@
     ?status.in=new,paid            several values; "\\," is a comma
     ?or:stock=0&or:status=sold     one of these; or2:… is a second group, or:and:… a group inside
     ?and:tags=a&and2:tags=b        both, where ?tags=a&tags=b would be one of them
+    ?one:lines:price.gte=10&one:lines:qty.lt=3   one and the same item of the list "lines" meets both
     ?sort=-price,title&size=50&cols=title,price
     ?at=last   ?at=after~<token>   which page
     ?view=<id>                     the saved view that the rest came from; "all": none
@@ -25,7 +26,14 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from aiocms.admin.known import KnownFields
-from aiocms.admin.lists.conditions import OPERATORS, BadFilter, Condition, Group, compile_condition
+from aiocms.admin.lists.conditions import (
+    OPERATORS,
+    BadFilter,
+    Condition,
+    Group,
+    compile_condition,
+    holds_items,
+)
 from aiocms.admin.lists.keyset import Place, SortKey
 from aiocms.admin.lists.tokens import BadToken, Signer
 from aiocms.admin.screens import sound_path
@@ -36,8 +44,11 @@ SIZES = (20, 50, 100, 200)
 MOST_CONDITIONS = 50
 MOST_COLUMNS = 60
 MOST_SORTS = 8
-_GROUP = re.compile(r"(or|and)(\d{0,2}):(.*)", re.DOTALL)
+_DEEPEST = 4
+_GROUP = re.compile(r"(?:(or|and)(\d{0,2})|(one)(\d{0,2}):((?:[^:\\]|\\.)+)):(.*)", re.DOTALL)
 Pairs = Iterable[tuple[str, str]]
+Groups = tuple[tuple[str, str, str], ...]
+"""The groups that a condition lies in: kind, number, and the list of a "one" group."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +97,7 @@ def read_state(
     """
     problems: list[Problem] = []
     plain: dict[str, str] = {}
-    conditions: list[tuple[tuple[str, ...], Condition]] = []
+    conditions: list[tuple[Groups, Condition]] = []
     for key, text in pairs:
         if key in RESERVED:
             plain[key] = text
@@ -128,17 +139,17 @@ def write_state(state: ListState, *, at: str = "") -> list[tuple[str, str]]:
 
 
 def without(state: ListState, path: tuple[int, ...]) -> ListState:
-    """The state without the condition at these positions of the tree."""
+    """The state without what is at these positions of the tree."""
     return replace(state, tree=_drop(state.tree, path))
 
 
-def iter_conditions(
+def iter_parts(
     group: Group, path: tuple[int, ...] = ()
-) -> Iterable[tuple[tuple[int, ...], str, Condition]]:
-    """Every condition with its position in the tree and the kind of its group."""
+) -> Iterable[tuple[tuple[int, ...], str, Condition | Group]]:
+    """Every condition with its position in the tree and the kind of its group; a "one" group as a whole."""
     for index, child in enumerate(group.children):
-        if isinstance(child, Group):
-            yield from iter_conditions(child, (*path, index))
+        if isinstance(child, Group) and child.kind != "one":
+            yield from iter_parts(child, (*path, index))
         else:
             yield (*path, index), group.kind, child
 
@@ -161,15 +172,13 @@ def _read_condition(
     key: str,
     text: str,
     fields: KnownFields,
-    conditions: list[tuple[tuple[str, ...], Condition]],
+    conditions: list[tuple[Groups, Condition]],
     problems: list[Problem],
 ) -> None:
-    groups: tuple[str, ...] = ()
-    rest = key
-    while len(groups) < 4 and (match := _GROUP.fullmatch(rest)):
-        groups, rest = (*groups, match[1] + match[2]), match[3]
-    path, operator = split_key(rest)
     try:
+        groups, item, rest = _split_groups(key, fields)
+        path, operator = split_key(rest)
+        path = f"{item}.{path}" if item else path
         _check_path(path, fields)
         texts = split_list(text) if operator == "in" else (text,)
         condition = Condition(path, operator, texts)
@@ -190,6 +199,24 @@ def _read_condition(
     conditions.append((groups, condition))
 
 
+def _split_groups(key: str, fields: KnownFields) -> tuple[Groups, str, str]:
+    """The groups in front of a key, the list that its path begins at ("": the document), and the rest."""
+    groups: Groups = ()
+    item, rest = "", key
+    while len(groups) < _DEEPEST and (match := _GROUP.fullmatch(rest)):
+        kind, number, one, one_number, name, rest = match.groups()
+        if one:
+            path = re.sub(r"\\(.)", r"\1", name, flags=re.DOTALL)
+            item = f"{item}.{path}" if item else path
+            _check_path(item, fields)
+            if not holds_items(fields.find(item)):
+                raise BadFilter(N_("“%(path)s” is no list of objects."), path=_printable(item))
+            groups = (*groups, (one, one_number, item))
+        else:
+            groups = (*groups, (kind, number, ""))
+    return groups, item, rest.removeprefix(":")
+
+
 def split_key(key: str) -> tuple[str, str]:
     """The path and the operator of a key without its groups."""
     path, dot, last = key.rpartition(".")
@@ -208,45 +235,49 @@ def _check_path(path: str, fields: KnownFields) -> None:
         raise BadFilter(N_("There is no field “%(path)s”."), path=_printable(path))
 
 
-def _grow(kind: str, conditions: Sequence[tuple[tuple[str, ...], Condition]]) -> Group:
+def _grow(kind: str, conditions: Sequence[tuple[Groups, Condition]], path: str = "") -> Group:
     children: list[Condition | Group] = []
-    inner: dict[str, list[tuple[tuple[str, ...], Condition]]] = {}
+    inner: dict[tuple[str, str, str], list[tuple[Groups, Condition]]] = {}
     for groups, condition in conditions:
         if not groups:
             children.append(condition)
         else:
             inner.setdefault(groups[0], []).append((groups[1:], condition))
-    children += [_grow(name.rstrip("0123456789"), rows) for name, rows in inner.items()]
-    return Group("or" if kind == "or" else "and", tuple(children))
+    children += [_grow(name[0], rows, name[2]) for name, rows in inner.items()]
+    return Group("one" if kind == "one" else "or" if kind == "or" else "and", tuple(children), path)
 
 
-def _write_group(group: Group, prefix: str) -> list[tuple[str, str]]:
+def _write_group(group: Group, prefix: str, item: str = "") -> list[tuple[str, str]]:
     pairs: list[tuple[str, str]] = []
-    numbers: dict[str, int] = {}
+    numbers: dict[tuple[str, str], int] = {}
     asked: set[str] = set()
     for child in group.children:
-        if group.kind == "and" and isinstance(child, Condition) and child.operator in ("is", "in"):
+        if group.kind != "or" and isinstance(child, Condition) and child.operator in ("is", "in"):
             if child.path in asked:  # beside the first it would be read as another value of it
                 child = Group("and", (child,))
             else:
                 asked.add(child.path)
         if isinstance(child, Group):
-            numbers[child.kind] = number = numbers.get(child.kind, 0) + 1
-            pairs += _write_group(child, f"{prefix}{child.kind}{number if number > 1 else ''}:")
+            numbers[child.kind, child.path] = number = numbers.get((child.kind, child.path), 0) + 1
+            name = f"{child.kind}{number if number > 1 else ''}:"
+            if child.kind == "one":
+                name += re.sub(r"([:\\])", r"\\\1", _within(item, child.path)) + ":"
+            pairs += _write_group(child, prefix + name, child.path or item)
         else:
-            pairs.append((prefix + write_key(child.path, child.operator), write_texts(child)))
+            key = write_key(_within(item, child.path), child.operator)
+            pairs.append((prefix + key, write_texts(child)))
     return pairs
+
+
+def _within(item: str, path: str) -> str:
+    return path[len(item) + 1 :] if item else path
 
 
 def write_key(path: str, operator: str) -> str:
     """The key of a condition: the bare path for "is" where that is not ambiguous."""
-    plain = (
-        operator == "is"
-        and path not in RESERVED
-        and split_key(path)[0] == path
-        and not _GROUP.fullmatch(path)
-    )
-    return path if plain else f"{path}.{operator}"
+    plain = operator == "is" and path not in RESERVED and split_key(path)[0] == path
+    start = ":" if path.startswith(":") or _GROUP.match(path) else ""
+    return start + (path if plain else f"{path}.{operator}")
 
 
 def write_texts(condition: Condition) -> str:
@@ -265,7 +296,7 @@ def _drop(group: Group, path: tuple[int, ...]) -> Group:
             smaller = _drop(child, path[1:])
             if smaller.children:
                 children.append(smaller)
-    return Group(group.kind, tuple(children))
+    return replace(group, children=tuple(children))
 
 
 def _read_search(text: str, problems: list[Problem]) -> str:

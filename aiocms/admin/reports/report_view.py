@@ -12,15 +12,16 @@ from pymongo.errors import PyMongoError
 
 from aiocms.admin.fallback import template_names
 from aiocms.admin.known import NUMBERS, KnownField, KnownFields
-from aiocms.admin.labels import dig
+from aiocms.admin.labels import dig, may_have_label
 from aiocms.admin.lists import drill
 from aiocms.admin.lists.cell_rows import make_writer
 from aiocms.admin.lists.columns import path_label
 from aiocms.admin.lists.conditions import OPERATORS, BadFilter, operators_of
 from aiocms.admin.lists.keyset import SortKey
 from aiocms.admin.lists.list_view import describe_count
-from aiocms.admin.lists.query import ListState, iter_conditions, read_state, without, write_key, write_state
+from aiocms.admin.lists.query import ListState, iter_parts, read_state, without, write_key, write_state
 from aiocms.admin.lists.tokens import Signer
+from aiocms.admin.lists.wording import say
 from aiocms.admin.nav import list_url, with_query
 from aiocms.admin.registry import get_registry
 from aiocms.admin.reports.report_run import MOST_ROWS, BadPipeline, ReportPage, ReportRun, open_report
@@ -210,7 +211,7 @@ async def _write_rows(
         cells: list[Cell] = []
         for (column, write), names in zip(writers, labels, strict=True):
             value = column.value(row) if column.value else dig(row, column.path)
-            shown = names.get(value, value) if names and not isinstance(value, dict | list) else value
+            shown = names.get(value, value) if names and may_have_label(value) else value
             label = gettext(request, column.label) if column.label else path_label(column.path, request)
             cells.append(Cell(write(shown), label, _is_number(column, fields)))
         written.append({"cells": cells, "url": await _drill(run, row, drills)})
@@ -233,7 +234,7 @@ async def _find_labels(
     if screen is None or await find_scope(request, screen, "view") is None:
         return {}
     values = [dig(row, column.path) for row in rows]
-    plain = {one: None for one in values if one is not None and not isinstance(one, dict | list)}
+    plain = dict.fromkeys(filter(may_have_label, values))
     return await (await open_store(request, screen)).find_labels(plain)
 
 
@@ -260,13 +261,13 @@ def _chips(request: web.Request, address: str, state: ListState, fields: KnownFi
         chips.append(
             {"label": gettext(request, "Search"), "operator": "", "text": state.search, "without": url}
         )
-    for position, _, one in iter_conditions(state.tree):
-        known = fields.find(one.path)
+    for position, _, one in iter_parts(state.tree):
+        said = say(request, fields, one)
         chips.append(
             {
-                "label": (known.label if known else "") or path_label(one.path, request),
-                "operator": gettext(request, OPERATORS[one.operator]),
-                "text": ", ".join(one.texts),
+                "label": said.label,
+                "operator": said.operator,
+                "text": said.text,
                 "without": with_query(address, write_state(without(state, position))),
             }
         )

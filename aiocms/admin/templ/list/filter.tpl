@@ -1,7 +1,8 @@
 {#
-admin:list/filter: the filter builder, a GET form. Variables besides those of admin:list/panel: root: the group (kind, children,
-key, may_hold_groups); lines: by key: path, operator, operators, input (kind, values, options) or None, error; offered: list of
-(path, label); types: BSON types; kept: hidden inputs; is_branch(child); is_full; clear_url; address.
+admin:list/filter: the filter builder, a GET form. Variables besides those of admin:list/panel: root: the group (kind, value,
+path, item, outer, children, key, may_hold_groups); lines: by key: path, operator, operators, input (kind, values, options) or
+None, error, offered; offered: list of (path, label); lists_of(item): the lists of objects there, (path, label); types: BSON
+types; kept: hidden inputs; is_branch(child); is_full; clear_url; address.
 Each button sends the form with do:=verb:key; `show` applies it.
 #}
 {% macro choice(id, label, name, options, value, blank=false) %}
@@ -37,7 +38,7 @@ Each button sends the form with do:=verb:key; `show` applies it.
 <li class="a-build-row{% if line.error %} is-invalid{% endif %}">
   <select class="form-select" name="path:{{ line.key }}" aria-label="{{ _('Field') }}" data-refit>
     {% if not line.path %}<option value="">{{ _("Choose a field…") }}</option>{% endif %}
-    {% for path, label in offered %}<option value="{{ path }}"{% if path == line.path %} selected{% endif %}>{{ label }}</option>{% endfor %}
+    {% for path, label in line.offered %}<option value="{{ path }}"{% if path == line.path %} selected{% endif %}>{{ label }}</option>{% endfor %}
   </select>
   {% if line.input %}
   <select class="form-select" name="op:{{ line.key }}" aria-label="{{ _('Condition') }}" data-refit>
@@ -57,8 +58,9 @@ Each button sends the form with do:=verb:key; `show` applies it.
     <label><span class="a-sr">{{ _("How these are combined") }}</span><select class="form-select" name="kind:{{ group.key }}" data-refit>
       <option value="and"{% if group.kind == "and" %} selected{% endif %}>{{ _("All of these") }}</option>
       <option value="or"{% if group.kind == "or" %} selected{% endif %}>{{ _("Any of these") }}</option>
+      {% for path, label in lists_of(group.outer) if group.key %}<option value="one:{{ path }}"{% if path == group.path %} selected{% endif %}>{{ _("One item of “%(list)s” meets all of these", list=label) }}</option>{% endfor %}
     </select></label>
-    {% else %}<input type="hidden" name="kind:{{ group.key }}" value="{{ group.kind }}">{% endif %}
+    {% else %}<input type="hidden" name="kind:{{ group.key }}" value="{{ group.value }}">{% endif %}
     {% if group.key %}<button class="btn btn-ghost btn-icon" name="do:" value="remove:{{ group.key }}" aria-label="{{ _('Remove this group') }}">{{ icon("x-lg") }}</button>{% endif %}
   </div>
   <ul class="a-build-rows">
@@ -69,7 +71,8 @@ Each button sends the form with do:=verb:key; `show` applies it.
   {% if not is_full %}
   <div class="a-row a-build-more">
     <button class="btn btn-sm btn-ghost" name="do:" value="add:{{ group.key }}">{{ icon("plus-lg") }}{{ _("Condition") }}</button>
-    {% if group.may_hold_groups %}<button class="btn btn-sm btn-ghost" name="do:" value="group:{{ group.key }}">{{ icon("plus-square-dotted") }}{{ _("Group") }}</button>{% endif %}
+    {% if group.may_hold_groups %}<button class="btn btn-sm btn-ghost" name="do:" value="group:{{ group.key }}">{{ icon("plus-square-dotted") }}{{ _("Group") }}</button>
+    {% if lists_of(group.item) %}<button class="btn btn-sm btn-ghost" name="do:" value="one:{{ group.key }}" title="{{ _('Conditions that one and the same item of a list meets') }}">{{ icon("plus-square-dotted") }}{{ _("One item of a list") }}</button>{% endif %}{% endif %}
   </div>
   {% endif %}
 </fieldset>
