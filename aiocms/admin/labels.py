@@ -55,6 +55,20 @@ def label_of(document: Mapping[str, Any], label: str, paths: Sequence[str]) -> s
     )
 
 
+def may_have_label(value: Any) -> bool:
+    """Whether a value can be an id whose label is looked up among others: one that a dictionary takes.
+
+    It takes no patterns (which would match others in a query), code, decimals, objects and lists.
+    """
+    if value is None or isinstance(value, Masked):
+        return False
+    try:
+        hash(value)
+    except TypeError:
+        return False
+    return True
+
+
 def shorten(value: Any) -> str:
     """A value as one short line."""
     if value is None:

@@ -100,6 +100,10 @@ class Registry:
             self._collections = (time.monotonic(), known)
         return known
 
+    def forget_collections(self) -> None:
+        """Ask the server anew which collections there are."""
+        self._collections = (0.0, {})
+
     async def indexes(self, collection: Any) -> list[Mapping[str, Any]]:
         """The indexes of a collection, at most a minute old; none for a view."""
         kept = self._indexes.get(collection.name)
@@ -142,7 +146,12 @@ async def get_screen(request: web.Request) -> Screen:
     user = request.get(keys.USER)
     if user is None or not user.can("admin.enter"):
         raise web.HTTPForbidden
-    found = await get_registry(request).find(request, request.match_info["ns"], request.match_info["screen"])
+    registry, place = get_registry(request), (request.match_info["ns"], request.match_info["screen"])
+    found = await registry.find(request, *place)
+    if found is None and place[0] == INFERRED:
+        # It may have been made a moment ago: what is remembered must not hide it.
+        registry.forget_collections()
+        found = await registry.find(request, *place)
     if found is None:
         raise web.HTTPNotFound
     return found

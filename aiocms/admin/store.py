@@ -13,7 +13,7 @@ from bson.binary import UuidRepresentation
 from bson.codec_options import DatetimeConversion
 
 from aiocms.admin.known import KnownField, KnownFields
-from aiocms.admin.labels import label_of, label_paths
+from aiocms.admin.labels import label_of, label_paths, may_have_label
 from aiocms.admin.lists import keyset
 from aiocms.admin.lists.cells import zone_named
 from aiocms.admin.lists.conditions import Group, compile_group
@@ -137,7 +137,7 @@ class Store:
 
     async def find_labels(self, identities: Iterable[Any]) -> dict[Any, str]:
         """The labels of documents by `_id`, in one query; those that the user may not see are missing."""
-        wanted = list(identities)
+        wanted = [one for one in identities if may_have_label(one)]
         if not wanted:
             return {}
         label = await self.screen.get("label", self.request)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import wtforms
-from bson.codec_options import CodecOptions
+from bson.codec_options import CodecOptions, DatetimeConversion
 from bson.raw_bson import RawBSONDocument
 
 from aiocms.core.mongo import Database
@@ -22,7 +22,13 @@ from aiocms.files.models import BLOBS, CHUNKS, FILES, THUMBS
 from aiocms.files.receive import find_paths_in_form
 
 _TIME_MS = 5000
-_RAW: Any = CodecOptions(document_class=RawBSONDocument)
+# A document of a site may hold what the driver refuses to decode: far dates, texts that are no UTF-8.
+_ANY: Any = CodecOptions(
+    tz_aware=True,
+    datetime_conversion=DatetimeConversion.DATETIME_AUTO,
+    unicode_decode_error_handler="replace",
+)
+_RAW: Any = _ANY.with_options(document_class=RawBSONDocument)
 _MENTION = re.compile(rb"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
 _OWN = frozenset((FILES, THUMBS, BLOBS, CHUNKS))
 
@@ -61,7 +67,9 @@ async def find_uses(db: Database, plan: Plan, identity: str, limit: int = 5) -> 
     """The documents that name a file in a declared place."""
     uses = []
     for collection, path in list_paths(plan):
-        cursor = db[collection].find({path: {"$eq": identity}}, {"_id": 1}, limit=limit + 1)
+        cursor = db.get_collection(collection, codec_options=_ANY).find(
+            {path: {"$eq": identity}}, {"_id": 1}, limit=limit + 1
+        )
         ids = [one["_id"] async for one in cursor.max_time_ms(_TIME_MS)]
         if ids:
             uses.append(Use(collection, path, tuple(ids[:limit]), len(ids) > limit))

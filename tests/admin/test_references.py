@@ -241,11 +241,14 @@ def get_registry_of(admin: Admin) -> Registry:
 
 async def test_references_are_guessed_by_name_and_by_value(library: Admin) -> None:
     admin = library
-    await admin.db.shop_products.insert_many([{"_id": ANN, "title": "Lamp"}, {"_id": BOB, "title": "Desk"}])
-    await admin.db.other_things.insert_one({"_id": EVE, "title": "Odd"})
+    # Ids of their own: those of the people would point to the people as well.
+    lamp, desk, odd = ObjectId(), ObjectId(), ObjectId()
+    await admin.db.shop_products.insert_many([{"_id": lamp, "title": "Lamp"}, {"_id": desk, "title": "Desk"}])
+    await admin.db.other_things.insert_one({"_id": odd, "title": "Odd"})
     await admin.db.shop_lines.insert_many(
-        [{"_id": n, "product_id": one, "by": EVE, "stray": ObjectId()} for n, one in enumerate((ANN, BOB))]
+        [{"_id": n, "product_id": one, "by": odd, "stray": ObjectId()} for n, one in enumerate((lamp, desk))]
     )
+    # The collections are new, and the site, which has listed them before, shows them at once.
     page = await admin.get(admin.url("shop_lines", 0))
     assert page.count("Seems to be a reference to") == 2
     assert "Seems to be a reference to shop_products" in page and "reference to other_things" in page

@@ -181,7 +181,9 @@ async def _reads_all(store: Store, match: Mapping[str, Any]) -> bool:
     if not match:
         return True
     command = {"explain": {"find": store.collection.name, "filter": dict(match)}, "verbosity": "queryPlanner"}
-    answer = await store.collection.database.command({**command, "maxTimeMS": 2000})
+    answer = await store.collection.database.command(
+        {**command, "maxTimeMS": 2000}, codec_options=store.collection.codec_options
+    )
     return _has_stage(answer.get("queryPlanner", {}).get("winningPlan"), "COLLSCAN")
 
 

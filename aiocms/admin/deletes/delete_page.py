@@ -79,7 +79,7 @@ async def _describe(request: web.Request, deletion: Deletion, touch: Touch, leve
         return Line(level, name, text, hidden=count)
     store = await open_store(request, link.screen)
     plain = [value.python() for value in touch.identities[:200]]
-    labels = await store.find_labels([one for one in plain if not isinstance(one, dict | list)])
+    labels = await store.find_labels(plain)
     place: dict[str, Any] = {"ns": link.screen.namespace, "screen": link.screen.name}
     examples = [
         (label, url_for(request, "admin:edit", **place, id=encode_id(identity)))

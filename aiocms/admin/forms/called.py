@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from bson import Code, Regex
 from markupsafe import Markup
 
 from aiocms.admin.forms.hints import EMPTY, Hint
@@ -16,6 +15,7 @@ from aiocms.admin.forms.itemkinds import guess_kinds
 from aiocms.admin.forms.molds import NAME, PATH, Molds, Render
 from aiocms.admin.forms.nodes import Node
 from aiocms.admin.forms.opened import Opened
+from aiocms.admin.labels import may_have_label
 from aiocms.admin.links.references import find_choices, find_collections
 from aiocms.admin.registry import get_registry
 from aiocms.admin.screens import Column, Filter, Kind, words
@@ -280,5 +280,4 @@ def _value(node: Node) -> Any:
 
 def _plain(raw: Value) -> Any:
     value = raw.python() if not raw.is_container and raw.code != STUB else None
-    # A pattern would match others' ids in a query, and neither has a hash.
-    return None if isinstance(value, Regex | Code) else value
+    return value if may_have_label(value) else None

@@ -10,11 +10,12 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from bson import Code, Regex
+from bson import DBRef
 from pymongo.errors import PyMongoError
 
 from aiocms.admin.known import KnownField, KnownFields
-from aiocms.admin.labels import dig
+from aiocms.admin.labels import dig, may_have_label
+from aiocms.admin.values.rawbson import EXACT
 
 _SAMPLE = 40
 _VALUES = 8
@@ -55,7 +56,7 @@ async def guess_references(db: Any, name: str, fields: KnownFields, others: Iter
     if not wanted:
         return {}
     try:
-        values = await _sample_values(db[name], list(wanted))
+        values = await _sample_values(db.get_collection(name, codec_options=EXACT), list(wanted))
     except PyMongoError:
         return {}
     any_id = {path for path in values if fields.fields[path].parsed_types == {"objectId"}}
@@ -68,7 +69,8 @@ async def guess_references(db: Any, name: str, fields: KnownFields, others: Iter
         if time.monotonic() > latest:
             break
         paths = [path for path in values if target in wanted[path] or path in any_id]
-        hits = await _look_up(db[target], [one for path in paths for one in values[path]])
+        collection = db.get_collection(target, codec_options=EXACT)
+        hits = await _look_up(collection, [one for path in paths for one in values[path]])
         for path in paths:
             share = sum(one in hits for one in values[path]) / len(values[path])
             rank = (target in wanted[path], share)
@@ -104,7 +106,7 @@ def _stem(name: str) -> str:
 
 async def _sample_values(collection: Any, paths: Sequence[str]) -> dict[str, list[Any]]:
     found: dict[str, dict[Any, None]] = {path: {} for path in paths}
-    cursor = collection.find({}, limit=_SAMPLE, max_time_ms=500)
+    cursor = collection.find({}, dict.fromkeys(paths, 1), limit=_SAMPLE, max_time_ms=500)
     async for document in cursor:
         for path in paths:
             value = dig(document, path)
@@ -115,7 +117,7 @@ async def _sample_values(collection: Any, paths: Sequence[str]) -> dict[str, lis
 
 
 def _is_id(value: Any) -> bool:
-    return value is not None and value != "" and not isinstance(value, Mapping | list | Regex | Code)
+    return value != "" and may_have_label(value) and not isinstance(value, DBRef)
 
 
 async def _look_up(collection: Any, values: Sequence[Any]) -> set[Any]:

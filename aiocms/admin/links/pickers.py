@@ -127,7 +127,7 @@ async def find_target(request: web.Request, collection: str, texts: Iterable[str
     adds = may["add"] and screen.can_add
     create = url_for(request, "admin:create", query={"pick": "1"}, **place) if adds else ""
     labels: dict[str, str] = {}
-    identities = [one for text in texts if _is_plain(one := read_id(text))]
+    identities = [read_id(text) for text in texts]
     if identities:
         found = await (await open_store(request, screen)).find_labels(identities)
         labels = {encode_id(identity): label for identity, label in found.items()}
@@ -220,8 +220,3 @@ def _refuse(error: BadText) -> Any:
         raise error
 
     return from_text
-
-
-def _is_plain(identity: Any) -> bool:
-    """Whether an id can be a key of a dictionary, as labels are kept."""
-    return identity is not None and not isinstance(identity, Mapping | list)

@@ -16,7 +16,7 @@ from aiocms.admin.lists.list_view import describe_count
 from aiocms.admin.lists.query import write_key
 from aiocms.admin.nav import list_url
 from aiocms.admin.registry import get_registry
-from aiocms.admin.store import Store, find_scope, open_store
+from aiocms.admin.store import Store, find_scope, open_collection, open_store
 from aiocms.admin.values.rawbson import NAMES, Value
 from aiocms.core import keys
 from aiocms.core.i18n import N_, gettext
@@ -94,7 +94,7 @@ async def find_list(store: Store, link: Link, identity: Value) -> str:
 
 async def can_find(request: web.Request, link: Link) -> bool:
     """Whether the documents that point can be found without reading a large collection."""
-    collection = request.app[keys.MONGO].db[link.screen.collection]
+    collection = open_collection(request, link.screen.collection)
     if any(_serves(one, link.path) for one in await get_registry(request).indexes(collection)):
         return True
     known = (await get_registry(request).collections(request)).get(link.screen.collection, {})

@@ -8,14 +8,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from aiohttp import web
-from bson import Code, Regex
 from markupsafe import Markup
 
 from aiocms.admin.known import NUMBERS, KnownField, KnownFields
-from aiocms.admin.labels import dig, label_of, label_paths, shorten
+from aiocms.admin.labels import dig, label_of, label_paths, may_have_label, shorten
 from aiocms.admin.links.references import find_collections
 from aiocms.admin.lists.cells import NULL, Cell, CellWriter, join_cells, open_cell
-from aiocms.admin.masking import Masked
 from aiocms.admin.registry import get_registry
 from aiocms.admin.screens import Column, words
 from aiocms.admin.store import Store, find_currency, find_scope, open_store
@@ -24,8 +22,6 @@ from aiocms.core.i18n import gettext
 
 USUAL_COLUMNS = 7
 _RIGHT = ("number", "money", "count")
-# Never the `_id` of a document; a pattern would match others' in a query, and these two have no hash.
-_NO_ID = (Masked, Mapping, list, Regex, Code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,7 +251,7 @@ async def _find_references(
     for document in documents:
         value = _value(one, document)
         for item in value if isinstance(value, list) else (value,):
-            if item is not None and not isinstance(item, _NO_ID):
+            if may_have_label(item):
                 wanted[item] = None
     return await (await open_store(request, screen)).find_labels(wanted)
 
@@ -274,4 +270,4 @@ def _reference_writer(labels: Mapping[Any, str], plain: Callable[[Any], Cell]) -
 
 
 def _label(labels: Mapping[Any, str], value: Any) -> Any:
-    return value if isinstance(value, _NO_ID) else labels.get(value, value)
+    return labels.get(value, value) if may_have_label(value) else value

@@ -71,7 +71,8 @@ async def explain(collection: Any, match: Mapping[str, Any], sort: Sequence[Sort
     command = {"find": collection.name, "filter": dict(match), "sort": order, "limit": 50}
     try:
         answer = await collection.database.command(
-            {"explain": command, "verbosity": "queryPlanner", "maxTimeMS": 2000}
+            {"explain": command, "verbosity": "queryPlanner", "maxTimeMS": 2000},
+            codec_options=collection.codec_options,
         )
     except OperationFailure:
         return Cost()
@@ -89,7 +90,8 @@ async def measure(
     command = {"find": collection.name, "filter": dict(match), "sort": order, "limit": size + 1}
     try:
         answer = await collection.database.command(
-            {"explain": command, "verbosity": "executionStats", "maxTimeMS": time_ms}
+            {"explain": command, "verbosity": "executionStats", "maxTimeMS": time_ms},
+            codec_options=collection.codec_options,
         )
     except OperationFailure:
         return Measure()

@@ -15,6 +15,8 @@ from typing import Any, Literal
 from aiohttp import web
 from pymongo.errors import OperationFailure, PyMongoError
 
+from aiocms.admin.values.bsontypes import encode_id
+
 log = logging.getLogger("aiocms.admin")
 
 Kind = Literal["insert", "update", "delete"]
@@ -37,7 +39,7 @@ class Viewer:
     """One open list. `pending` holds the last change of each id; too many at once become `overrun`."""
 
     user: Any
-    pending: dict[Any, tuple[Any, Kind]] = field(default_factory=dict)
+    pending: dict[str, tuple[Any, Kind]] = field(default_factory=dict)
     overrun: bool = False
     closed: bool = False
     wake: asyncio.Event = field(default_factory=asyncio.Event)
@@ -188,8 +190,9 @@ async def _wait_for_viewers(channel: Channel) -> bool:
     return bool(channel.viewers)
 
 
-def _key(identity: Any) -> Any:
-    return repr(identity) if isinstance(identity, dict | list) else (type(identity), identity)
+def _key(identity: Any) -> str:
+    # Of every type text: an id may be of a type that no dictionary takes, such as code.
+    return encode_id(identity)
 
 
 HUB: web.AppKey[Hub] = web.AppKey("aiocms_admin_live", Hub)

@@ -25,6 +25,7 @@ from aiocms.admin.registry import get_screen
 from aiocms.admin.screens import Screen
 from aiocms.admin.store import Store, find_scope, open_store
 from aiocms.admin.values.bsontypes import encode_id
+from aiocms.admin.values.rawbson import EXACT
 from aiocms.auth.guard import load_user
 from aiocms.core import keys, sessions
 
@@ -154,7 +155,7 @@ async def _find_authors(store: Store, changes: list[tuple[Any, Kind]]) -> tuple[
     """The ids that this user changed last, and who changed the others, as the history tells."""
     cursor = (
         store.request.app[keys.MONGO]
-        .db[CHANGES]
+        .db.get_collection(CHANGES, codec_options=EXACT)
         .find(
             {
                 "collection": store.screen.collection,

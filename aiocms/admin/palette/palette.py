@@ -7,7 +7,7 @@ small queries at most, and a screen that does not answer in time is passed over.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,7 +15,7 @@ from aiohttp import web
 from pymongo.errors import PyMongoError
 
 from aiocms.admin.known import KnownFields
-from aiocms.admin.labels import label_of, label_paths
+from aiocms.admin.labels import label_of, label_paths, may_have_label
 from aiocms.admin.lists.actions import find_actions
 from aiocms.admin.lists.conditions import BadFilter
 from aiocms.admin.lists.listing import find_size
@@ -190,7 +190,7 @@ async def _find_recent(request: web.Request, asked: Asked) -> list[Hit]:
     by_screen: dict[tuple[str, str], dict[str, tuple[Any, str]]] = {}
     for (namespace, name, place), found in wanted.items():
         # A document's own id may be something that cannot be looked up by many at once.
-        if not isinstance(found[0], Mapping | list):
+        if may_have_label(found[0]):
             by_screen.setdefault((namespace, name), {})[place] = found
     hits: dict[tuple[str, str, str], Hit] = {}
     for (namespace, name), places in by_screen.items():

@@ -12,6 +12,7 @@ from pymongo.errors import PyMongoError
 
 from aiocms.admin.forms.opened import Opened
 from aiocms.admin.models import RECENT
+from aiocms.admin.values.rawbson import EXACT
 from aiocms.core import keys
 
 log = logging.getLogger("aiocms.admin")
@@ -48,7 +49,7 @@ async def find_opened(request: web.Request, limit: int = 30) -> list[dict[str, A
         return []
     cursor = (
         request.app[keys.MONGO]
-        .db[RECENT]
+        .db.get_collection(RECENT, codec_options=EXACT)
         .find({"user": user.id}, {"_id": 0, "user": 0}, sort=[("at", -1)], limit=limit, max_time_ms=1000)
     )
     found: list[dict[str, Any]] = await cursor.to_list(limit)

@@ -27,7 +27,7 @@ from pymongo.errors import PyMongoError
 
 from aiocms.admin.models import CHANGE_PARTS, CHANGES
 from aiocms.admin.values.paths import Path, find, show
-from aiocms.admin.values.rawbson import RAW, Value
+from aiocms.admin.values.rawbson import EXACT, RAW, Value
 from aiocms.admin.writes.patch import Write
 from aiocms.core import keys
 from aiocms.core.errors import AiocmsError
@@ -139,7 +139,7 @@ async def mark_undone(db: Database, change: ObjectId, session: Any) -> bool:
 
 async def find_change(db: Database, change: ObjectId, session: Any = None) -> Change | None:
     """A record with its values, or None."""
-    row = await db[CHANGES].find_one({"_id": change}, session=session)
+    row = await _records(db).find_one({"_id": change}, session=session)
     if row is None:
         return None
     body = [bytes(row["body"])]
@@ -182,10 +182,14 @@ async def recent_changes(
         query["collection"] = collection
     if identity is not None:
         query["document"] = {"$eq": identity.python() if isinstance(identity, Value) else identity}
-    rows = await (
-        db[CHANGES].find(query, {"body": 0}, max_time_ms=2000).sort("_id", -1).limit(limit).to_list(limit)
-    )
+    cursor = _records(db).find(query, {"body": 0}, max_time_ms=2000)
+    rows = await cursor.sort("_id", -1).limit(limit).to_list(limit)
     return [_unpack(row, None) for row in rows]
+
+
+def _records(db: Database) -> Any:
+    """The records with the changed documents' ids read as they are, whatever a site keeps in them."""
+    return db.get_collection(CHANGES, codec_options=EXACT)
 
 
 async def repair(db: Database) -> int:

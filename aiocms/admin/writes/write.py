@@ -307,9 +307,7 @@ async def is_within(door: Door, identity: Value, verb: str, session: Any) -> boo
     scope = door.find_scope(verb)
     if scope is None:
         return True
-    found = await door.db[door.collection].find_one(
-        build_filter(identity, scope=scope), {"_id": 1}, session=session
-    )
+    found = await door.raw.find_one(build_filter(identity, scope=scope), {"_id": 1}, session=session)
     return found is not None
 
 
