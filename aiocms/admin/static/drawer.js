@@ -11,6 +11,7 @@ const part = (name) => dialog.querySelector(`[data-drawer-${name}]`);
 const frames = [];
 const top = () => frames.at(-1);
 const pathOf = (address) => new URL(address, location.href).pathname;
+const leaving = []; // closed, and the history still on its way back
 let skipped = 0;
 
 function open(url, options = {}) {
@@ -48,16 +49,19 @@ function lift(place) {
   if (toasts) place.append(toasts);
 }
 
-/* Closes the page on top. Through the history, so that the Back button and the close button do the same. */
+/* Closes the page on top. Through the history, so that the Back button and the close button do the same; but what
+ * is seen goes at once, for the next key belongs to what lies beneath. */
 function close() {
   if (!frames.length) return;
-  if (history.state?.aiocmsDrawer === frames.length) history.back();
-  else drop();
+  const isOurs = history.state?.aiocmsDrawer === frames.length + leaving.length;
+  const frame = drop();
+  if (!isOurs) return settle(frame);
+  leaving.push(frame);
+  history.back();
 }
 
 function drop() {
   const frame = frames.pop();
-  if (!frame) return;
   frame.stop?.abort();
   frame.root.remove();
   if (top()) show(top());
@@ -66,6 +70,10 @@ function drop() {
     lift(document.body);
   }
   if (frame.opener?.isConnected) frame.opener.focus({ preventScroll: true });
+  return frame;
+}
+
+function settle(frame) {
   // What lies beneath may show what was changed above it; a form that takes a pick up does so itself.
   if (frame.saved && !frame.options.onpick && top() && !top().touched) load(top());
   frame.options.onclose?.({ saved: frame.saved, url: frame.savedUrl ?? null });
@@ -277,6 +285,9 @@ addEventListener("popstate", (event) => {
   if (skipped) {
     skipped -= 1;
     event.stopImmediatePropagation();
+  } else if (leaving.length) {
+    event.stopImmediatePropagation();
+    settle(leaving.shift());
   } else if (frames.length > wanted) {
     // Before htmx sees it: the list beneath has not changed.
     event.stopImmediatePropagation();
@@ -287,7 +298,7 @@ addEventListener("popstate", (event) => {
       leave();
       return;
     }
-    while (frames.length > wanted) drop();
+    while (frames.length > wanted) settle(drop());
   } else if (wanted > frames.length && event.state.url) {
     event.stopImmediatePropagation();
     open(event.state.url, { restored: true, title: event.state.title });
