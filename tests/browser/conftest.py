@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright, expect
 
 from aiocms.testing import TEST_PASSWORD, Client, Login
 from tests.browser.desk import DESK, PHONE, Desk, open_desk
@@ -19,6 +19,8 @@ from tests.browser.desk import DESK, PHONE, Desk, open_desk
 Open = Callable[..., Awaitable[Page]]
 
 __all__ = ("DESK", "PHONE", "Open")
+# As long as actions wait: a machine with much else to do is slow, and that is no fault.
+expect.set_options(timeout=15_000)
 
 
 def find_chromium() -> str | None:
