@@ -108,8 +108,7 @@ class Store:
             collation=self.collation,
         )
         page = await keyset.fetch_page(self.collection, query, place)
-        if self.rights.has_rule:
-            page.whole = page.rows
+        page.whole = page.rows
         page.rows = [self.rights.prune(row) for row in page.rows]
         return page
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import string
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
 from bson import Decimal128, Int64, ObjectId
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -210,6 +212,139 @@ async def test_computed_and_foreign_columns_have_no_cell_to_edit(open_admin: Any
     for path in ("twice", "must", "other", "_id", "size.height.deep", "nothing", ""):
         await admin.get(url(path), 404)
         assert f'data-edit="{path}"' not in page
+
+
+CONDITIONS = """
+import wtforms
+
+from aiocms.admin import Screen
+from aiocms.core.forms import Form
+
+class SizeForm(Form):
+    width = wtforms.IntegerField("Width")
+
+class GoodForm(Form):
+    name = wtforms.StringField("Name")
+    on_sale = wtforms.BooleanField("On sale")
+    stock = wtforms.IntegerField("Stock", default=5)
+    sale_price = wtforms.IntegerField("Sale price")
+    cost = wtforms.IntegerField("Cost")
+    size = wtforms.FormField(SizeForm, "Size")
+
+CONDITIONS = {
+    "sale_price": "on_sale == true and cost > 1 and stock > 0",
+    "size": "$.name != 'Cup'",
+}
+
+class Goods(Screen):
+    collection = "goods"
+    label = "{name}"
+    form = GoodForm
+    columns = ("name", "sale_price", "size.width", "on_sale")
+    show_if = CONDITIONS
+
+    def field_access(self, request, path, document=None):
+        return "mask" if path == "cost" and not request.user.is_superuser else "edit"
+
+class Plain(Screen):
+    collection = "goods"
+    label = "{name}"
+    columns = ("name", "sale_price", "size.width", "on_sale")
+    show_if = CONDITIONS
+"""
+RULED = [
+    {"_id": 1, "name": "Cup", "on_sale": True, "sale_price": 3, "cost": 2, "size": {"width": 1}, "stock": 1},
+    {"_id": 2, "name": "Pot", "on_sale": False, "sale_price": 3, "cost": 2, "size": {"width": 1}, "stock": 1},
+    {"_id": 3, "name": "Pan", "on_sale": True, "sale_price": 3, "cost": 1, "size": {"width": 1}, "stock": 1},
+    {"_id": 4, "name": "Bin", "on_sale": True, "sale_price": 3, "cost": 2, "size": {"width": 1}, "stock": 0},
+]
+
+
+async def open_ruled(open_admin: Any, *permissions: str) -> Admin:
+    user = {"superuser": False, "permissions": ["admin.enter", *permissions]} if permissions else None
+    files = {"apps/shop/__init__.py": "", "apps/shop/admin.py": CONDITIONS}
+    admin: Admin = await open_admin(files, user=user)
+    for good in RULED:
+        await admin.put("goods", good)
+    return admin
+
+
+def find_offered(page: str) -> dict[str, set[str]]:
+    """The paths that may be edited in each row of a list, by the name in its label."""
+    rows = re.findall(r'<tr data-id="[^"]*">(.*?)</tr>', page, re.DOTALL)
+    return {
+        re.search(r"<th[^>]*><a[^>]*>([^<]*)", row)[1]: set(re.findall(r'data-edit="([^"]*)"', row))  # type: ignore[index]
+        for row in rows
+    }
+
+
+async def test_a_cell_is_offered_only_where_the_condition_of_its_field_holds(open_admin: Any) -> None:
+    wanted = {
+        "Cup": {"sale_price", "on_sale"},
+        "Pot": {"size.width", "on_sale"},
+        "Pan": {"size.width", "on_sale"},
+        "Bin": {"size.width", "on_sale"},
+    }
+    admin = await open_ruled(open_admin)
+    for place in ("goods", "plain"):
+        assert find_offered(await admin.get(f"/admin/shop/{place}/")) == wanted, place
+    # A column that the condition asks for need not be shown.
+    assert find_offered(await admin.get("/admin/shop/goods/?cols=sale_price")) == {
+        "Cup": {"sale_price"},
+        "Pot": set(),
+        "Pan": set(),
+        "Bin": set(),
+    }
+
+
+async def test_a_condition_over_a_masked_value_is_decided_by_what_is_stored(open_admin: Any) -> None:
+    admin = await open_ruled(open_admin, "shop.goods.view", "shop.goods.edit")
+    page = await admin.get("/admin/shop/goods/?cols=sale_price")
+    assert find_offered(page) == {"Cup": {"sale_price"}, "Pot": set(), "Pan": set(), "Bin": set()}
+
+
+async def test_a_missing_value_is_to_a_condition_what_the_form_would_show(open_admin: Any) -> None:
+    admin = await open_ruled(open_admin)
+    await admin.put("goods", {"_id": 1, "name": "Cup", "on_sale": True, "sale_price": 3, "cost": 2})
+    offered = find_offered(await admin.get("/admin/shop/goods/?cols=sale_price"))
+    assert offered["Cup"] == {"sale_price"}  # the form begins with a stock of 5
+    assert find_offered(await admin.get("/admin/shop/plain/?cols=sale_price"))["Cup"] == set()
+
+
+@pytest.mark.parametrize("place", ["goods", "plain"])
+async def test_a_cell_whose_condition_does_not_hold_is_neither_shown_nor_written(
+    open_admin: Any, place: str
+) -> None:
+    admin = await open_ruled(open_admin)
+    for identity, path in ((2, "sale_price"), (3, "sale_price"), (4, "sale_price"), (1, "size.width")):
+        address = url(path, f"~int32:{identity}", f"shop/{place}")
+        page = await admin.get(address, 409)
+        assert "the condition of this field does not hold" in page, path
+        assert ">Save</button>" not in page and "Open the document" in page
+    form = await open_cell(admin, "sale_price", place=f"shop/{place}")
+    await admin.db.goods.update_one({"_id": 1}, {"$set": {"on_sale": False}})
+    name = form.names()[-1]
+    pairs = [(key, "77" if key == name else value) for key, value in form.pairs]
+    answer = await admin.post(url("sale_price", place=f"shop/{place}"), pairs, 409)
+    assert "the condition of this field does not hold" in answer.page
+    assert 'value="77"' in answer.page  # what was typed is not lost
+    assert (await admin.db.goods.find_one({"_id": 1}))["sale_price"] == 3
+    await admin.db.goods.update_one({"_id": 1}, {"$set": {"on_sale": True}})
+    await admin.post(url("sale_price", place=f"shop/{place}"), pairs)
+    assert (await admin.db.goods.find_one({"_id": 1}))["sale_price"] == 77
+
+
+async def test_the_row_of_a_saved_cell_offers_what_the_conditions_allow_then(open_admin: Any) -> None:
+    admin = await open_ruled(open_admin)
+    form = await open_cell(admin, "on_sale")
+    pairs = [pair for pair in form.pairs if pair[0] != form.names()[-1]]
+    answer = await admin.client.post(
+        url("on_sale") + "&cols=sale_price,on_sale",
+        data=pairs,
+        headers={"Origin": admin.origin, "X-Aiocms-Cell": "row"},
+    )
+    page = await answer.text()
+    assert answer.status == 200 and find_offered(page) == {"Cup": {"on_sale"}}, page
 
 
 async def test_two_people_in_one_cell_see_both_values_and_choose(admin: Admin) -> None:

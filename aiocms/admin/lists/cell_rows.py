@@ -10,6 +10,7 @@ from urllib.parse import quote
 from aiohttp import web
 
 from aiocms.admin.lists.cell import CellRules
+from aiocms.admin.lists.cell_conditions import CellConditions, find_in_row
 from aiocms.admin.lists.cells import CellWriter
 from aiocms.admin.lists.columns import Columns, Row, ShownColumn, write_rows
 from aiocms.admin.lists.keyset import Page
@@ -71,18 +72,25 @@ async def mark_editable(
         known = page.whole if rights.has_rule else ()
         return "edit" if any(rights.access(path, row) == "edit" for row in known) else rights.access(path)
 
-    rules = CellRules(await screen.get("form", request, None), await store.fields(), access)
+    form = await screen.get("form", request, None)
+    rules = CellRules(form, await store.fields(), access)
+    conditions = CellConditions(await screen.get("show_if", request), form, rights.access, store.zone)
     shown = tuple(replace(one, editable=rules.allows(one.column)) for one in columns.shown)
     label = columns.label_paths[0] if len(columns.label_paths) == 1 else ""
     is_plain = label and columns.label in ("", f"{{{label}}}") and not store.rights.has_rule
+    is_plain = is_plain and not conditions.has(label)  # the label is edited in all rows or in none
     marked = replace(
         columns, shown=shown, label_edit=label if is_plain and rules.allows(Column(label)) else ""
     )
-    return marked, await _find_locks(store, shown, page, scope)
+    return marked, await _find_locks(store, shown, page, scope, conditions)
 
 
 async def _find_locks(
-    store: Store, shown: Sequence[ShownColumn], page: Page, scope: dict[str, Any]
+    store: Store,
+    shown: Sequence[ShownColumn],
+    page: Page,
+    scope: dict[str, Any],
+    conditions: CellConditions,
 ) -> Sequence[frozenset[str]]:
     editable = [one.path for one in shown if one.editable]
     if not editable or not page.rows:
@@ -92,6 +100,11 @@ async def _find_locks(
         locks = [
             frozenset(path for path in editable if store.rights.access(path, row) != "edit")
             for row in page.whole
+        ]
+    if hidden := [path for path in editable if conditions.has(path)]:
+        locks = [
+            lock | {path for path in hidden if not conditions.hold(path, find_in_row(row))}
+            for lock, row in zip(locks, page.whole, strict=True)
         ]
     if scope and scope != store.scope:
         ids = [row["_id"] for row in page.rows]

@@ -29,6 +29,7 @@ from aiocms.admin.lists.cell import (
     make_editor,
     name_parts,
 )
+from aiocms.admin.lists.cell_conditions import CellConditions, find_in_value
 from aiocms.admin.lists.cell_rows import find_row
 from aiocms.admin.lists.columns import choose_columns
 from aiocms.admin.lists.declared_cell import DeclaredCell
@@ -36,7 +37,7 @@ from aiocms.admin.lists.listing import read_query
 from aiocms.admin.store import open_store
 from aiocms.admin.values.bsontypes import encode_id
 from aiocms.admin.values.paths import BadPath, show
-from aiocms.admin.values.rawbson import BrokenBSON
+from aiocms.admin.values.rawbson import BrokenBSON, Value
 from aiocms.admin.writes.refusals import Refused, say_fields
 from aiocms.admin.writes.write import Conflicted, Edit, Saved, patch
 from aiocms.core import csrf, keys
@@ -63,11 +64,18 @@ class Cell:
     conflicts: list[dict[str, Any]] = field(default_factory=list)
     focus: str = ""
     status: int = 200
+    is_closed: bool = False
+    """Whether there is nothing to edit: the condition of the field does not hold."""
 
     @property
     def url(self) -> str:
         """The address of the cell's form."""
         return cell_url(self.opened, self.spot.column.path)
+
+    @property
+    def edit_url(self) -> str:
+        """The address of the document's page."""
+        return self.opened.url("edit", at=None)
 
     @property
     def owner(self) -> str:
@@ -91,9 +99,9 @@ async def show_cell(request: web.Request) -> web.StreamResponse:
     """The form of one cell."""
     opened, spot = await _open(request)
     base = _make_base(opened, spot)
-    return await _render(
-        Cell(opened, spot, base, await make_editor(opened, spot, base, None, make_context(opened)))
-    )
+    cell = Cell(opened, spot, base, await make_editor(opened, spot, base, None, make_context(opened)))
+    cell.is_closed = await _is_hidden(cell)
+    return await _render(cell)
 
 
 async def save_cell(request: web.Request) -> web.StreamResponse:
@@ -108,6 +116,8 @@ async def save_cell(request: web.Request) -> web.StreamResponse:
     if operation := asked.get("_op", ""):
         cell.focus = cell.editor.operate(operation, asked) or ""
         return await _render(cell)
+    if await _is_hidden(cell):
+        return await _render(cell)
     if "_end" not in asked:
         cell.messages.append(gettext(request, N_("Only a part of the form arrived. Please save again.")))
     mine = None if cell.messages else await cell.editor.read()
@@ -119,6 +129,19 @@ async def save_cell(request: web.Request) -> web.StreamResponse:
     if "_resolve" in asked:
         edit = replace(edit, decide=read_choices(asked))
     return await _store(cell, edit)
+
+
+async def _is_hidden(cell: Cell) -> bool:
+    """Whether the condition of the field does not hold for this document; then it is said in the form."""
+    opened, path = cell.opened, cell.spot.column.path
+    form = await opened.screen.get("form", opened.request, None)
+    conditions = CellConditions(opened.hints.conditions, form, opened.access, opened.zone)
+    if conditions.hold(path, find_in_value(opened.document or Value.object(()))):
+        return False
+    text = N_("“%(name)s” cannot be changed in this document: the condition of this field does not hold.")
+    cell.messages.append(gettext(opened.request, text, name=cell.spot.label))
+    cell.status = 409
+    return True
 
 
 async def _open(request: web.Request) -> tuple[Opened, Spot]:

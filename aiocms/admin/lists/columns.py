@@ -13,6 +13,7 @@ from markupsafe import Markup
 from aiocms.admin.known import NUMBERS, KnownField, KnownFields
 from aiocms.admin.labels import dig, label_of, label_paths, may_have_label, shorten
 from aiocms.admin.links.references import find_collections
+from aiocms.admin.lists.cell_conditions import needed_paths
 from aiocms.admin.lists.cells import NULL, Cell, CellWriter, join_cells, open_cell
 from aiocms.admin.registry import get_registry
 from aiocms.admin.screens import Column, words
@@ -67,6 +68,8 @@ class Columns:
     shown: tuple[ShownColumn, ...]
     label_edit: str = ""
     """The path that the label is edited by; "": it is not edited in the list."""
+    asked: tuple[str, ...] = ()
+    """Paths of what the conditions of the columns' fields ask of a document."""
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -74,7 +77,7 @@ class Columns:
         found = list(self.label_paths)
         for one in self.shown:
             found += one.column.needs if one.column.value else (one.path,)
-        return tuple(dict.fromkeys(found))
+        return tuple(dict.fromkeys((*found, *self.asked)))
 
 
 async def choose_columns(store: Store, chosen: Sequence[str]) -> Columns:
@@ -114,7 +117,8 @@ async def choose_columns(store: Store, chosen: Sequence[str]) -> Columns:
     if not title and alone and paths:
         title = path_label(paths[0].rpartition(".")[2], request)
     sort = paths[0] if paths and sortable.find(paths[0]) else "_id" if not paths else ""
-    return Columns(label, paths, title, sort, shown)
+    asked = needed_paths(await screen.get("show_if", request), (one.path for one in shown))
+    return Columns(label, paths, title, sort, shown, asked=asked)
 
 
 def _is_said(one: Column, label: Sequence[str]) -> bool:

@@ -72,7 +72,7 @@ class PageQuery:
 class Page:
     """The rows of a page in the order of the list.
 
-    `whole`: the rows before what the user may not see was taken out, for a screen's rule about fields.
+    `whole`: the rows before what the user may not see was taken out, for a screen's rules about fields.
     """
 
     rows: list[Document] = field(default_factory=list)

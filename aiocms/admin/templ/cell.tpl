@@ -6,7 +6,8 @@ Blocks besides those of admin:layout: form (the field)
 
 Variables
   screen, opened   the screen; what is opened
-  cell             url, spot (label, path, column), messages, conflicts (see admin:conflict)
+  cell             url, spot (label, path, column), messages, conflicts (see admin:conflict), is_closed: there is nothing to
+                   edit, edit_url: the document's page
   editor, node     the editor; node: the part (admin:field) of an inferred form, none of a declared one
   declared         whether editor.field is a field of the screen's own form
   token, names, part_names, list_url, reason   as in admin:edit
@@ -20,7 +21,7 @@ Variables
 <form class="a-cell-form" method="post" action="{{ cell.url }}" autocomplete="off" novalidate data-cell>
 {{ csrf_input() }}
 <input type="hidden" name="_base" value="{{ token }}">
-<button class="a-sr" tabindex="-1" aria-hidden="true">{{ _("Save") }}</button>
+{% if not cell.is_closed %}<button class="a-sr" tabindex="-1" aria-hidden="true">{{ _("Save") }}</button>{% endif %}
 {{ parts.glyphs() }}
 {% for message in cell.messages %}{% call m.note("bad", "exclamation-triangle") %}<p>{{ message }}</p>{% endcall %}{% endfor %}
 {% if cell.conflicts %}
@@ -38,6 +39,7 @@ Variables
 </fieldset>
 {% endfor %}
 {% endif %}
+{% if not cell.is_closed %}
 <div class="a-cell-field">
 {% block form %}
 {% if declared %}{{ declared_parts.part(editor.field) }}
@@ -49,9 +51,11 @@ Variables
 {% endif %}
 {% endblock %}
 </div>
+{% endif %}
 <div class="a-cell-buttons">
   <a class="btn btn-ghost btn-sm" href="{{ list_url }}" data-cell-cancel>{{ _("Cancel") }}</a>
-  <button class="btn btn-primary btn-sm">{{ _("Save") }}</button>
+  {% if cell.is_closed %}<a class="btn btn-quiet btn-sm" href="{{ cell.edit_url }}">{{ _("Open the document") }}</a>
+  {% else %}<button class="btn btn-primary btn-sm">{{ _("Save") }}</button>{% endif %}
 </div>
 <input type="hidden" name="_end" value="1">
 </form>
