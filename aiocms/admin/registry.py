@@ -13,6 +13,7 @@ from aiocms.admin.links.guesses import GuessCache
 from aiocms.admin.lists.builds import Builds
 from aiocms.admin.lists.cost import CostCache
 from aiocms.admin.lists.counts import CountCache
+from aiocms.admin.lists.preferences import Preferences
 from aiocms.admin.reports.reports import Report
 from aiocms.admin.sampling import Sampler
 from aiocms.admin.screens import InferredScreen, Screen
@@ -62,6 +63,8 @@ class Registry:
         self.sizes: dict[str, tuple[float, int]] = {}
         self.addresses: dict[tuple[str, str], str] = {}
         """Addresses of lists; routes do not change while the site runs."""
+        self.preferences: dict[tuple[Any, str], Preferences] = {}
+        """What users had chosen when this process last looked, by user and screen: a guess, never the truth."""
         self.templates: dict[tuple[str, ...], str] = {}
         self._hidden = frozenset(plan.settings.admin_hidden_collections)
         self._collections: tuple[float, dict[str, Mapping[str, Any]]] = (0.0, {})

@@ -6,13 +6,15 @@ from aiohttp import hdrs, web
 
 from aiocms.auth.carried import carry
 from aiocms.auth.forms import LoginForm
-from aiocms.auth.login import load_user
+from aiocms.auth.login import SESSION_STAGES, load_user
 from aiocms.core.errors import UnknownRoute
 from aiocms.core.keys import USER
 from aiocms.core.templates import render
 from aiocms.core.urls import safe_next, url_for
 
-__all__ = ["ANY_USER", "guard", "load_user"]
+__all__ = ["ANY_USER", "guard", "load_user", "session_stages"]
+
+session_stages = SESSION_STAGES
 
 ANY_USER = "@user"
 """As the `requires` of a route: whoever is logged in."""

@@ -14,7 +14,7 @@ from aiohttp import web
 from bson import ObjectId
 
 from aiocms.auth import store
-from aiocms.auth.models import BROWSERS, ROLES, USERS
+from aiocms.auth.models import BROWSERS, USERS
 from aiocms.auth.passwords import verify
 from aiocms.auth.throttle import Attempt, Limit, account_key, address_key, count_attempt, take_back
 from aiocms.auth.users import Anonymous, User, read_user
@@ -22,6 +22,19 @@ from aiocms.core.keys import MONGO, SETTINGS, USER
 from aiocms.core.sessions import USER_ID, destroy, get_session, open_session, rotate
 
 STAMP = "user_stamp"
+BESIDE = "user"
+SESSION_STAGES: tuple[dict[str, Any], ...] = (
+    {
+        "$lookup": {
+            "from": USERS,
+            "localField": f"data.{USER_ID}",
+            "foreignField": "_id",
+            "pipeline": [{"$match": {"active": True}}, store.WITH_ROLES],
+            "as": BESIDE,
+        }
+    },
+)
+"""Reads the active user of a session, with the roles, in the session's own query."""
 BROWSER_LIFETIME = timedelta(days=180)
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 _log = logging.getLogger("aiocms.security")
@@ -148,7 +161,12 @@ async def load_user(request: web.Request) -> User | Anonymous:
     user_id = session.get(USER_ID)
     if user_id is None:
         return Anonymous()
-    user = await store.find_user(request.app[MONGO].db, user_id)
+    known = open_session(request).take(BESIDE)
+    if known is None or (known and known[0]["_id"] != user_id):
+        # Asked again in the same request, or somebody logged in during it.
+        user = await store.find_user(request.app[MONGO].db, user_id)
+    else:
+        user = read_user(known[0]) if known else None
     stamp = session.get(STAMP)
     if user is None or not isinstance(stamp, str) or not hmac.compare_digest(stamp, user.stamp):
         await destroy(request)
@@ -189,7 +207,7 @@ async def _find_account(db: Any, username: str) -> Any:
     pipeline = [
         {"$match": {"username": {"$eq": name}}},
         {"$limit": 1},
-        {"$lookup": {"from": ROLES, "localField": "roles", "foreignField": "_id", "as": "role_documents"}},
+        store.WITH_ROLES,
     ]
     async for document in db[USERS].aggregate(pipeline, maxTimeMS=5000):
         return document

@@ -17,6 +17,7 @@ from aiocms.auth.users import User, read_user
 from aiocms.core.sessions import revoke_user
 
 __all__ = [
+    "WITH_ROLES",
     "AccountError",
     "LastSuperuserError",
     "create_user",
@@ -36,6 +37,10 @@ __all__ = [
 ]
 
 LONGEST_NAME = 150
+WITH_ROLES: dict[str, Any] = {
+    "$lookup": {"from": ROLES, "localField": "roles", "foreignField": "_id", "as": "role_documents"}
+}
+"""The stage that joins the roles of a user as ``read_user`` wants them."""
 
 
 async def create_user(
@@ -208,11 +213,7 @@ def normalize_username(username: str) -> str:
 
 
 async def _find(db: Any, query: Mapping[str, Any]) -> User | None:
-    pipeline = [
-        {"$match": query},
-        {"$limit": 1},
-        {"$lookup": {"from": ROLES, "localField": "roles", "foreignField": "_id", "as": "role_documents"}},
-    ]
+    pipeline = [{"$match": query}, {"$limit": 1}, WITH_ROLES]
     async for document in db[USERS].aggregate(pipeline, maxTimeMS=5000):
         return read_user(document)
     return None

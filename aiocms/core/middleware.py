@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import traceback
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 from aiohttp import hdrs, web
 from aiohttp.typedefs import Handler, Middleware
@@ -34,7 +35,7 @@ def make_middlewares(plan: Plan) -> tuple[Middleware, ...]:
     """
     return (
         last_resort,
-        session_middleware(MongoStorage()),
+        session_middleware(MongoStorage(_find_guards(plan, "session_stages") or ())),
         error_pages,
         refuse_malformed,
         csrf_middleware,
@@ -86,7 +87,7 @@ async def refuse_malformed(request: web.Request, handler: Handler) -> web.Stream
 
 def _make_user_middleware(plan: Plan) -> Middleware:
     """The middleware that knows the visitor and their language before the view runs."""
-    load_user: LoadUser | None = next(iter(plan.get_top("guard", "load_user").values()), None)
+    load_user: LoadUser | None = _find_guards(plan, "load_user")
 
     @web.middleware
     async def user_middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -99,6 +100,11 @@ def _make_user_middleware(plan: Plan) -> Middleware:
         return await handler(request)
 
     return user_middleware
+
+
+def _find_guards(plan: Plan, name: str) -> Any:
+    """What the app that knows the users has under this name in its `guard.py`, or None."""
+    return next(iter(plan.get_top("guard", name).values()), None)
 
 
 def _has_left(request: web.Request, error: Exception) -> bool:

@@ -35,6 +35,7 @@ class MongoSession(Session):
         new: bool,
         stored: Mapping[str, Any] | None = None,
         created: datetime | None = None,
+        beside: Mapping[str, Any] | None = None,
     ) -> None:
         self._touched = False
         super().__init__(token, data=None, new=new)
@@ -45,10 +46,15 @@ class MongoSession(Session):
         self._assigned: set[str] = set()
         self.next_token: str | None = None
         self.drop_cookie = False
+        self._beside = dict(beside or {})
 
     def __setitem__(self, key: str, value: Any) -> None:
         super().__setitem__(key, value)
         self._assigned.add(key)
+
+    def take(self, name: str) -> Any:
+        """What was read from the database together with the session, once: later it may be out of date."""
+        return self._beside.pop(name, None)
 
     @property
     def rotating(self) -> bool:

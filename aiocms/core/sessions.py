@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -56,11 +56,20 @@ _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
 class MongoStorage(AbstractStorage):
-    """The storage that ``aiohttp_session.session_middleware`` gets; it keeps no state of its own."""
+    """The storage that ``aiohttp_session.session_middleware`` gets; it keeps no state of its own.
+
+    Parameters:
+        beside: what else to read with a session in the same query, as stages of its aggregation that put it
+            under names of its own; ``session.take(name)`` gives it.
+    """
+
+    def __init__(self, beside: Sequence[Mapping[str, Any]] = ()) -> None:
+        super().__init__()
+        self._beside = beside
 
     async def load_session(self, request: web.Request) -> MongoSession:
         """The visitor's session, or a new one that is stored only if something is put into it."""
-        return await find_session(request) or MongoSession(make_token(), new=True)
+        return await find_session(request, self._beside) or MongoSession(make_token(), new=True)
 
     async def new_session(self) -> MongoSession:
         """An empty session. To replace a session that is alive use ``rotate`` or ``destroy``."""
@@ -90,8 +99,11 @@ def has_session_cookie(request: web.Request) -> bool:
     return _read_token(request) is not None
 
 
-async def find_session(request: web.Request) -> MongoSession | None:
+async def find_session(request: web.Request, beside: Sequence[Mapping[str, Any]] = ()) -> MongoSession | None:
     """The living session of the visitor's cookie, straight from the database.
+
+    Parameters:
+        beside: stages that read more, see ``MongoStorage``.
 
     Returns:
         None without cookie, or when its session is unknown, ended or expired.
@@ -100,7 +112,8 @@ async def find_session(request: web.Request) -> MongoSession | None:
     if token is None:
         return None
     now = _now()
-    document = await _sessions(request).find_one({"_id": _hash(token), **_living(request, now)})
+    stages = [{"$match": {"_id": _hash(token), **_living(request, now)}}, {"$limit": 1}, *beside]
+    document = next(iter(await _sessions(request).aggregate(stages, maxTimeMS=5000).to_list(1)), None)
     if document is None:
         return None
     if now - _aware(document["seen"]) > TOUCH_EVERY:
@@ -109,7 +122,8 @@ async def find_session(request: web.Request) -> MongoSession | None:
             {"$max": {"seen": now}, "$set": {"expires": _expires(request, _aware(document["created"]), now)}},
         )
     stored = {unescape(key): value for key, value in document["data"].items()}
-    return MongoSession(token, new=False, stored=stored, created=_aware(document["created"]))
+    created = _aware(document["created"])
+    return MongoSession(token, new=False, stored=stored, created=created, beside=document)
 
 
 async def is_alive(request: web.Request) -> bool:

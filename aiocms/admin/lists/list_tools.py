@@ -10,13 +10,14 @@ from typing import Any
 from aiohttp import web
 
 from aiocms.admin.lists.jump import find_jump
-from aiocms.admin.lists.listing import Listing, read_query
+from aiocms.admin.lists.listing import Listing, read_listing, read_query
 from aiocms.admin.lists.panels import kept_inputs, query_text, read_text
-from aiocms.admin.lists.preferences import Preferences, load_preferences
+from aiocms.admin.lists.preferences import Preferences, load_preferences, screen_key
 from aiocms.admin.lists.query import SIZES
 from aiocms.admin.lists.view_panel import own_query, view_url
 from aiocms.admin.lists.views_saved import SavedView, list_views, may_change
 from aiocms.admin.nav import list_url
+from aiocms.admin.registry import get_registry
 from aiocms.admin.screens import Screen
 from aiocms.admin.store import Store
 from aiocms.core import keys
@@ -58,6 +59,31 @@ async def load_own(store: Store) -> Own:
         # A shared view may be about fields that this user may not name: not even its words are shown then.
         views = [one for one in views if not (await read_query(store, read_text(one.query))).problems]
     return Own(preferences, tuple(views))
+
+
+async def read_with_own(store: Store, pairs: list[tuple[str, str]]) -> tuple[Own, Listing | None]:
+    """The list that an address asks for, and what the user finds beside it.
+
+    Both are read at once: choices seldom change, so the list is read with those of last time, and once more
+    when they were others.
+
+    Returns:
+        What the user has; and the list, or None when `find_first_url` has another one for this address.
+    """
+    known = get_registry(store.request).preferences
+    key = (store.request[keys.USER].id, screen_key(store.screen))
+    guess = known.get(key, Preferences())
+    if guess.view and not pairs:
+        own, listing = await load_own(store), None
+    else:
+        own, listing = await asyncio.gather(load_own(store), read_listing(store, pairs, guess))
+    if own.preferences != guess:
+        if len(known) > 10_000:
+            known.clear()
+        known[key], listing = own.preferences, None
+    if not pairs and find_first_url(store, own):
+        return own, None
+    return own, listing or await read_listing(store, pairs, own.preferences)
 
 
 def find_first_url(store: Store, own: Own) -> str:

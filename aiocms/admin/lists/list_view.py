@@ -13,8 +13,8 @@ from aiocms.admin.lists.cell_rows import write_page_rows
 from aiocms.admin.lists.columns import Row, ShownColumn, path_label
 from aiocms.admin.lists.counts import Count
 from aiocms.admin.lists.keyset import SortKey
-from aiocms.admin.lists.list_tools import find_first_url, load_own, make_tools
-from aiocms.admin.lists.listing import Listing, read_listing
+from aiocms.admin.lists.list_tools import find_first_url, make_tools, read_with_own
+from aiocms.admin.lists.listing import Listing
 from aiocms.admin.lists.query import iter_parts, without, write_state
 from aiocms.admin.lists.wording import say
 from aiocms.admin.nav import list_url, with_query
@@ -57,10 +57,9 @@ async def show(request: web.Request) -> web.StreamResponse:
     screen = await get_screen(request)
     store = await open_store(request, screen)
     pairs = list(request.query.items())
-    own = await load_own(store)
-    if not pairs and (first := find_first_url(store, own)):
-        raise web.HTTPSeeOther(first)
-    listing = await read_listing(store, pairs, own.preferences)
+    own, listing = await read_with_own(store, pairs)
+    if listing is None:
+        raise web.HTTPSeeOther(find_first_url(store, own))
     rows = await write_page_rows(store, listing)
     part = "list/results" if request.headers.get("HX-Target") == "list" else "list"
     status = 400 if listing.state.problems else 200
