@@ -10,12 +10,22 @@ from aiocms.admin.forms.names import escape
 from aiocms.admin.forms.nodes import Node
 from aiocms.admin.forms.tree import FormTree
 from aiocms.admin.values.bsontext import CHOICES, to_text
+from aiocms.admin.values.paths import Path
 from aiocms.admin.values.rawbson import NAMES, OBJECT, STUB, Value
 from aiocms.admin.writes.align import align
+from aiocms.admin.writes.patch import diff
 
 
 class Uncarried(ValueError):
-    """A value that the inputs of the form cannot hold."""
+    """A value that the inputs of the form cannot hold.
+
+    Parameters:
+        path: of the part that they cannot; empty: it cannot be told.
+    """
+
+    def __init__(self, reason: str, path: Path = ()) -> None:
+        super().__init__(reason)
+        self.path = path
 
 
 def carry(form: DocumentForm, wanted: Value) -> None:
@@ -37,19 +47,21 @@ def carry(form: DocumentForm, wanted: Value) -> None:
     for key, value in items.items():
         node = form.add(key, NAMES[value.code])
         form._fields[node.name].node = _make(form.tree, value, node.name, key)
-    if form.read() != wanted or form.has_errors:
-        raise Uncarried("the inputs would give back something else")
+    found = form.read()
+    if found != wanted or form.has_errors:
+        path = next((write.path for write in diff(wanted, found)), ())
+        raise Uncarried("the inputs would give back something else", path)
 
 
 def _make(tree: FormTree, value: Value, name: str, key: str = "", path: tuple[str | int, ...] = ()) -> Node:
     if value.code == STUB or NAMES[value.code] not in CHOICES:
-        raise Uncarried("a value without inputs")
+        raise Uncarried("a value without inputs", path or (key,))
     return tree.make_filled(value, name, key=key, path=path or (key,))
 
 
 def _remove(node: Node) -> None:
     if not node.editable or node.kind == "masked":
-        raise Uncarried("a part that may not go")
+        raise Uncarried("a part that may not go", node.path)
     node.removed = True
 
 
@@ -59,11 +71,11 @@ def _carry(tree: FormTree, node: Node, value: Value) -> None:
     tree.expand(node)
     kind = NAMES.get(value.code, "")
     if node.stub is not None or not node.editable or kind not in CHOICES:
-        raise Uncarried("a part that cannot be changed here")
+        raise Uncarried("a part that cannot be changed here", node.path)
     if node.widget is not None:
         text = node.widget.to_text(value) if kind in node.widget.kinds else None
         if text is None:
-            raise Uncarried("a value that its widget does not take")
+            raise Uncarried("a value that its widget does not take", node.path)
         node.text = text
     elif kind != node.kind:
         made = _make(tree, value, node.name, node.key, node.path)
@@ -75,7 +87,7 @@ def _carry(tree: FormTree, node: Node, value: Value) -> None:
     else:
         text = to_text(value, tree.zone)
         if text is None or "\r" in text:
-            raise Uncarried("a text that no input gives back")
+            raise Uncarried("a text that no input gives back", node.path)
         node.text = text
 
 

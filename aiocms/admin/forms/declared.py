@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 import wtforms
-from bson import Decimal128
 from multidict import MultiDict
-from wtforms import BooleanField, Field, FieldList, FileField, FormField
-from wtforms.fields import DateField, SelectMultipleField
+from wtforms import Field, FieldList, FileField, FormField
 
 from aiocms.admin.forms.conditional import Conditions, Rule, iter_field_parts
+from aiocms.admin.forms.declared_data import Pick, is_same, iter_leaves, make_data, plain, settle
+from aiocms.admin.forms.declared_lists import (
+    Closed,
+    Lists,
+    add_closed,
+    close_again,
+    describe,
+    is_of_forms,
+    iter_lists,
+    label_of,
+)
+from aiocms.admin.forms.declared_operations import Posting, apply_operation
 from aiocms.admin.forms.fields import PostedTree
 from aiocms.admin.forms.form_token import FormBase
-from aiocms.admin.forms.numbering import drop_odd_names, is_below, is_number, move, renumber, restore_names
+from aiocms.admin.forms.numbering import drop_odd_names, renumber, restore_names
 from aiocms.admin.forms.offers import nest
 from aiocms.admin.forms.opened import Opened
 from aiocms.admin.forms.shown import Limits, show_part
@@ -23,56 +32,78 @@ from aiocms.admin.values import paths
 from aiocms.admin.values.coerce import coerce
 from aiocms.admin.values.paths import Path
 from aiocms.admin.values.rawbson import ARRAY, OBJECT, STUB, Value
+from aiocms.admin.writes.align import align
 from aiocms.admin.writes.merge import Origins
 from aiocms.core.csrf import FIELD
-from aiocms.core.forms import Form, is_field_name, prepare_fields
+from aiocms.core.forms import Form, prepare_fields
 
-_UNBOUND = Limits(inputs=1_000_000, value=4 * 1024 * 1024, total=64 * 1024 * 1024)
+UNBOUND = Limits(inputs=1_000_000, value=4 * 1024 * 1024, total=64 * 1024 * 1024)
+"""Of a declared form: its fields are as many as they are."""
 
 
 class DeclaredEditor:
     """The editor of a document through a declared form."""
+
+    _folds = True
 
     def __init__(
         self, opened: Opened, base: FormBase, posted: PostedTree | None, form: type[wtforms.Form]
     ) -> None:
         self.opened, self.base, self._form_class = opened, base, form
         self.pairs = drop_odd_names(posted.pairs) if posted is not None else None
-        self._values: dict[str, Value] = dict(base.base.items())
+        self.start = base.base if base.start is None else base.start
+        self._values: dict[str, Value] = dict(self.start.items())
         self.last: Value | None = None
+        self.names: frozenset[str] = frozenset()
         self._begin: dict[str, Any] = {}
-        self._reference = {one.name: one for one in _iter_leaves(self._make(None))}
         self._origins: dict[Path, list[int | None]] = {}
+        self._unread = False
+        self._added: dict[str, Any] = {}
+        self._closed: dict[str, Any] = {}
+        self._read_labels: dict[str, list[str]] = {}
         self.form = self._build()
 
     def _build(self) -> wtforms.Form:
-        if self.pairs is None:
-            return self._make(None)
-        numbers, formdata = renumber(self.pairs)
+        numbers, formdata = renumber(self.pairs) if self.pairs is not None else ({}, None)
+        self._references: dict[str, Field] | None = None
+        self.lists = Lists(self.start, self.pairs, numbers)
+        self.lists.whole = not self._folds
         form = self._make(formdata)
         restore_names(form, numbers)
+        for field in iter_lists(form):
+            stored = self.lists.stored(field.name)
+            known = len(self.lists.pick(field.name, stored, True))
+            if known < len(stored):
+                # A list whose items are closed does not lack items, whatever its `min_entries`.
+                field.entries = field.entries[:known]
         return form
 
-    def _make(self, formdata: MultiDict[Any] | None) -> wtforms.Form:
-        data = {
-            key: _plain(value, self.opened.zone) for key, value in self._values.items() if value.code != STUB
-        }
+    def _make(self, formdata: MultiDict[Any] | None, pick: Pick | None = None) -> wtforms.Form:
+        data = make_data(self._form_class, self._values, self.opened.zone, pick or self.lists.pick)
         data = {**self._begin, **data}
         form = self._form_class(formdata, data=data, meta={"request": self.opened.request})
+        self.names = frozenset(form._fields)
         for name in list(form._fields):
             if self.opened.access(name) != "edit" or (
                 name in self._values and self._values[name].code == STUB
             ):
                 del form[name]
-        for field in _iter_leaves(form):
-            if isinstance(field, DateField) and isinstance(field.data, datetime) and not field.raw_data:
-                # A day has no zone: it is kept as midnight UTC and shown as that day everywhere.
-                field.data = field.data.replace(tzinfo=self.opened.zone).astimezone(UTC).date()
+        for field in iter_leaves(form):
+            settle(field, self.opened.zone)
         return form
+
+    def _find_reference(self, name: str) -> Field | None:
+        """A field as the page got it."""
+        if self._references is None:
+            form = self._make(None, self.lists.pick_known)
+            known = {name: self.lists.list_known(name) for name in self.lists.numbers}
+            restore_names(form, known)
+            self._references = {one.name: one for one in iter_leaves(form)}
+        return self._references.get(name)
 
     def prefill(self, values: Mapping[str, Value]) -> None:
         """Put what a new document begins with into its fields."""
-        self._begin = nest((path, _plain(value, self.opened.zone)) for path, value in values.items())
+        self._begin = nest((path, plain(value, self.opened.zone)) for path, value in values.items())
         self.form = self._make(None)
 
     def find_rules(self) -> dict[str, Rule]:
@@ -92,58 +123,48 @@ class DeclaredEditor:
     @property
     def locked(self) -> list[tuple[str, Value]]:
         """The form's fields that the user may only read, or only know of."""
-        return [(key, value) for key, value in self._values.items() if key not in self.form._fields]
+        own = self.names - self.form._fields.keys()
+        return [(key, value) for key, value in self._values.items() if key in own]
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether all that was typed is a value, though one that its form may refuse."""
+        return not self._unread and not any(
+            # A rule that takes nothing for an answer clears the errors of an empty text.
+            getattr(one, "_refusal", "") or any(error in one.errors for error in one.process_errors)
+            for one in iter_leaves(self.form)
+        )
 
     @property
     def removed_names(self) -> list[str]:
         """The names of list items that go when the form is saved."""
         return [key[:-2] for key, _ in self.pairs or () if key.endswith("~x")]
 
+    def items_of(self, field: FieldList[Any]) -> list[Any]:
+        """The items of a list as they are shown: fields, or `Closed` ones."""
+        if not is_of_forms(field):
+            return list(field.entries)
+        known, stored = {entry.name: entry for entry in field.entries}, self.lists.stored(field.name)
+        found: list[Any] = []
+        for label in self.lists.labels_of(field):
+            name = f"{field.name}-{label}"
+            found.append(known[name] if name in known else Closed(name, describe(field, stored[int(label)])))
+        return found
+
     def operate(self, operation: str, asked: Mapping[str, str]) -> str | None:
         """Carry out a button on what was posted; the name of the part to show first."""
-        verb, _, name = operation.partition(":")
-        if self.pairs is None or not name or not is_field_name(name):
+        if self.pairs is None:
             return None
-        around, _, label = name.rpartition("-")
-        if verb == "add":
-            label = str(self._next_number(name))
-            self.pairs.append((f"{name}-{label}~p", "1"))
-            shown = f"{name}-{label}"
-        elif not is_number(label):
+        done = apply_operation(Posting(self.form, self.lists, self.pairs, self.opened.zone), operation)
+        if done is None:
             return None
-        elif verb == "remove":
-            self.pairs = [(f"{name}~x", "1"), *(pair for pair in self.pairs if not is_below(pair[0], name))]
-            shown = around
-        elif verb in ("up", "down"):
-            self.pairs = move(self.pairs, around, label, -1 if verb == "up" else 1)
-            shown = name
-        elif verb == "dup":
-            shown = f"{around}-{self._next_number(around)}"
-            twin = [(shown + key[len(name) :], value) for key, value in self.pairs if is_below(key, name)]
-            if not twin:
-                return None
-            last = max((i for i, (key, _) in enumerate(self.pairs) if is_below(key, name)), default=-1)
-            self.pairs[last + 1 : last + 1] = [(f"{shown}~p", "1"), *twin]
-        else:
-            return None
+        self.pairs, shown = done
         self.form = self._build()
         return shown
 
-    def _next_number(self, name: str) -> int:
-        used = [-1]
-        for key, _ in self.pairs or ():
-            label = key[len(name) + 1 :].partition("-")[0].partition("~")[0] if is_below(key, name) else ""
-            if is_number(label):
-                used.append(int(label))
-        known = self._find_base(name)
-        return max(*used, len(known.items()) - 1 if known is not None and known.code == ARRAY else -1, -1) + 1
-
-    def _find_base(self, name: str) -> Value | None:
-        path: Path = tuple(int(label) if is_number(label) else label for label in name.split("-"))
-        return paths.find(self.base.base, path)
-
     async def read(self) -> Value | None:
         """The edited value; None when something typed is wrong."""
+        self._added = add_closed(self.form, self.lists, self.opened.zone)
         hidden = _take_out(self.form, {name for name, rule in self.find_rules().items() if rule.off})
         try:
             return await self._read_shown()
@@ -151,6 +172,7 @@ class DeclaredEditor:
             for fields, all_fields in hidden:
                 fields.clear()
                 fields.update(all_fields)
+            self._closed = close_again(self.form, self._added)
 
     async def _read_shown(self) -> Value | None:
         form = self.form
@@ -161,9 +183,14 @@ class DeclaredEditor:
         else:
             await prepare_fields(form, self.opened.request, resolve=True)
             fine = form.validate()
-        self._origins = {}
-        items = dict(self.base.base.items())
-        for name, field in form._fields.items():
+        self.last = self.read_fields()
+        return self.last if fine and not form.errors else None
+
+    def read_fields(self) -> Value:
+        """What the form's fields hold, whether it is right or not."""
+        self._origins, self._read_labels = {}, {}
+        items = dict(self.start.items())
+        for name, field in self.form._fields.items():
             if name == FIELD or isinstance(field, wtforms.SubmitField):
                 continue
             value = self._read(field, items.get(name), (name,))
@@ -171,22 +198,23 @@ class DeclaredEditor:
                 items.pop(name, None)
             else:
                 items[name] = value
-        self.last = Value.object(items.items())
-        return self.last if fine and not form.errors else None
+        return Value.object(items.items())
 
     def _read(self, field: Field, base: Value | None, path: Path) -> Value | None:
         if isinstance(field, FormField):
-            return self._read_object(field, base if base is not None and base.code == OBJECT else None, path)
+            value = self._read_object(field, base if base is not None and base.code == OBJECT else None, path)
+            return value if value is not None else base
         if isinstance(field, FieldList):
-            return self._read_list(field, base if base is not None and base.code == ARRAY else None, path)
-        reference = (
-            self._reference.get(field.name) if base is not None or self.opened.document is not None else None
-        )
-        if isinstance(field, FileField) or (reference is not None and _is_same(field, reference)):
+            value = self._read_list(field, base if base is not None and base.code == ARRAY else None, path)
+            return value if value is not None else base
+        stored = base is not None or self.opened.document is not None
+        reference = self._find_reference(field.name) if stored else None
+        if isinstance(field, FileField) or (reference is not None and is_same(field, reference)):
             return base
         try:
             return coerce(field.data, base, self.opened.zone, empty=self.opened.document is None)
         except ValueError as error:
+            self._unread = True
             field.errors = [*field.errors, str(error)]
             return base
 
@@ -204,28 +232,35 @@ class DeclaredEditor:
 
     def _read_list(self, field: FieldList[Any], base: Value | None, path: Path) -> Value | None:
         old = base.values() if base is not None else []
+        known = {label_of(entry.name): entry for entry in field.entries}
         values: list[Value] = []
-        origins: list[int | None] = []
-        for entry in field.entries:
-            place = int(entry.name.rpartition("-")[2])
-            known = place if place < len(old) else None
-            value = self._read(entry, old[place] if known is not None else None, (*path, len(values)))
+        labels: list[str] = []
+        # Only an explicit mark takes an item away; a cut or thinned-out post loses nothing.
+        for label in self.lists.labels_of(field):
+            entry, place = known.get(label), int(label)
+            stored = old[place] if place < len(old) else None
+            if entry is None or entry.name in self._added:
+                value = stored
+            else:
+                value = self._read(entry, stored, (*path, len(values)))
             if value is not None:
                 values.append(value)
-                origins.append(known)
-        removed = set(self.removed_names)
-        for place, value in enumerate(old):
-            # Only an explicit mark takes an item away; a cut or thinned-out post loses nothing.
-            if place not in origins and f"{field.name}-{place}" not in removed:
-                at = (
-                    max((i for i, one in enumerate(origins) if one is not None and one < place), default=-1)
-                    + 1
-                )
-                values.insert(at, value)
-                origins.insert(at, place)
-        if base is not None:
-            self._origins[path] = origins
+                labels.append(label)
+        self._read_labels[field.name] = labels
+        self._note_origins(path, base, [int(label) if int(label) < len(old) else None for label in labels])
         return Value.array(values) if values or base is not None else None
+
+    def _note_origins(self, path: Path, base: Value | None, origins: list[int | None]) -> None:
+        if base is None:
+            return
+        if self.base.start is not None:
+            # The items are those of what the form began with; where these come from is guessed.
+            first = paths.find(self.base.base, path) if all(isinstance(part, str) for part in path) else None
+            if first is None or first.code != ARRAY:
+                return
+            places = align(first.values(), base.values())
+            origins = [places[one] if one is not None else None for one in origins]
+        self._origins[path] = origins
 
     @property
     def origins(self) -> Origins:
@@ -236,12 +271,36 @@ class DeclaredEditor:
         """Put messages beside the fields of these paths, or the nearest around them that can show them."""
         left: list[str] = []
         for path, message in fields.items():
-            field, rest = _find_field(self.form, path)
+            field, rest = self._find_field(path)
             if field is None:
                 left.append(f"{paths.show(path)}: {message}")
             else:
                 field.errors = [*field.errors, f"{paths.show(rest)}: {message}" if rest else message]
         return left
+
+    def _find_field(self, path: Path) -> tuple[Field | None, Path]:
+        """The field of a path, or the nearest around it that shows errors; the rest of the path."""
+        here: Any = self.form
+        best: tuple[Field | None, Path] = (None, path)
+        for depth, part in enumerate(path):
+            inner = here.form if isinstance(here, FormField) else here
+            if isinstance(inner, FieldList) and isinstance(part, int):
+                here = self._find_item(inner, part)
+            else:
+                here = inner._fields.get(str(part)) if isinstance(inner, wtforms.form.BaseForm) else None
+            if here is None:
+                break
+            if not isinstance(here, FormField):  # the errors of these are those of their fields
+                best = here, path[depth + 1 :]
+        return best
+
+    def _find_item(self, field: FieldList[Any], place: int) -> Any:
+        """The item of a list as it was read; a closed one is opened."""
+        labels = self._read_labels.get(field.name, [])
+        name = f"{field.name}-{labels[place]}" if 0 <= place < len(labels) else ""
+        if name in self._closed:
+            field.entries.append(self._closed.pop(name))
+        return next((one for one in field.entries if one.name == name), None)
 
 
 def _take_out(form: Any, names: set[str]) -> list[tuple[dict[str, Any], dict[str, Any]]]:
@@ -264,67 +323,9 @@ def _take_out(form: Any, names: set[str]) -> list[tuple[dict[str, Any], dict[str
     return changed
 
 
-def _find_field(form: wtforms.Form, path: Path) -> tuple[Field | None, Path]:
-    """The field of a path, or the nearest around it that shows errors of its own; the rest of the path."""
-    here: Any = form
-    best: tuple[Field | None, Path] = (None, path)
-    for depth, part in enumerate(path):
-        inner = here.form if isinstance(here, FormField) else here
-        if isinstance(inner, FieldList) and isinstance(part, int):
-            here = inner.entries[part] if part < len(inner.entries) else None
-        else:
-            here = inner._fields.get(str(part)) if isinstance(inner, wtforms.form.BaseForm) else None
-        if here is None:
-            break
-        if not isinstance(here, FormField):  # the errors of these are those of their fields
-            best = here, path[depth + 1 :]
-    return best
-
-
 def make_declared_base(opened: Opened, form: type[wtforms.Form]) -> FormBase:
     """The base of a declared form: of the document what the form has fields for."""
     document = opened.document or opened.source or Value.object(())
     names = set(form()._fields)
     part = Value.object((key, value) for key, value in document.items() if key in names)
-    return FormBase(show_part(part, (), opened.access, _UNBOUND))
-
-
-def _is_same(field: Field, reference: Field) -> bool:
-    """Whether a field came back as it went out, so that its value keeps its bytes."""
-    if isinstance(field, BooleanField | SelectMultipleField):
-        return bool(field.data == reference.data)
-    if not field.raw_data:
-        return True
-    writer = getattr(reference, "_value", None)
-    if writer is not None and len(field.raw_data) == 1 and isinstance(field.raw_data[0], str):
-        if _unify(field.raw_data[0]) == _unify(str(writer())):
-            return True
-    return (
-        field.data is not None and type(field.data) is type(reference.data) and field.data == reference.data
-    )
-
-
-def _unify(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _plain(value: Value, zone: Any) -> Any:
-    """The Python value for a form: local times, numbers of the standard library."""
-    if value.code == OBJECT:
-        return {key: _plain(child, zone) for key, child in value.items() if child.code != STUB}
-    if value.code == ARRAY:
-        return [_plain(child, zone) if child.code != STUB else None for child in value.values()]
-    found = value.python()
-    if isinstance(found, datetime):
-        return found.astimezone(zone).replace(tzinfo=None)
-    return found.to_decimal() if isinstance(found, Decimal128) else found
-
-
-def _iter_leaves(form: Any) -> Iterator[Field]:
-    for field in form:
-        if isinstance(field, FormField):
-            yield from _iter_leaves(field.form)
-        elif isinstance(field, FieldList):
-            yield from _iter_leaves(field.entries)
-        else:
-            yield field
+    return FormBase(show_part(part, (), opened.access, UNBOUND))

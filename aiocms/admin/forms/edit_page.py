@@ -99,9 +99,10 @@ async def render(page: Page) -> TemplateResponse:
     }
     if page.editor is not None:
         context["sections"] = arrange(page.editor, opened.hints.layout)
-        if opened.document is not None:
-            hidden = list_hidden_keys(opened.document, page.base, opened)
-            context["also"] = [_describe_part((*page.base.at, key), value) for key, value in hidden]
+        for key, value, changed in list_hidden_keys(page.editor, opened):
+            path = (*page.base.at, key)
+            stored = opened.document is not None and paths.find(opened.document, path) is not None
+            context["also"].append({**_describe_part(path, value), "changed": changed, "stored": stored})
     if opened.document is not None and opened.identity is not None:
         context["changes"] = await recent_changes(
             opened.door.db, collection=opened.screen.collection, identity=opened.identity, limit=8

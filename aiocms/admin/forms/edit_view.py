@@ -15,6 +15,7 @@ from aiocms.admin.forms.carry import Uncarried, carry
 from aiocms.admin.forms.conflict import list_conflicts, read_choices
 from aiocms.admin.forms.copying import make_copy, make_source
 from aiocms.admin.forms.declared import DeclaredEditor, make_declared_base
+from aiocms.admin.forms.declared_json import carry_declared
 from aiocms.admin.forms.edit_page import Page, make_context, make_crumbs, render, render_part
 from aiocms.admin.forms.editor import Editor, InferredEditor, make_base
 from aiocms.admin.forms.fields import PostedTree
@@ -43,6 +44,8 @@ E = TypeVar("E", bound=Editor)
 SAVE_HEADER = "X-Aiocms-Save"
 STALE = N_("This page was open too long. Your input is still here: please save again.")
 LOST_BASE = N_("This page was made before the site changed. Please check your input and save again.")
+_UNCARRIED = N_("The form cannot show %(path)s as it is here. Save it from here, or change that part first.")
+ALL_UNCARRIED = N_("Save first: the form cannot show all that you changed here.")
 _OWN = frozenset(("_base", "_end", "_resolve", "_op", csrf.FIELD))
 DELETED = N_("Somebody deleted this document meanwhile. Your input is still here.")
 
@@ -186,6 +189,10 @@ async def _operate(page: Page, operation: str, asked: Mapping[str, str]) -> web.
 async def _switch_to_json(page: Page) -> web.StreamResponse:
     """The Extended JSON of the document with what was typed, over a new base."""
     edited = await _read(page)
+    if edited is None and isinstance(page.editor, DeclaredEditor) and page.editor.is_readable:
+        # What the form's rules refuse is no less a value.
+        page.messages.clear()
+        edited = Edit(page.base, page.editor.last, page.editor.origins)
     if edited is None:
         page.status = 422
         page.messages.append(N_("Mend the marked fields before you see them as Extended JSON."))
@@ -220,15 +227,28 @@ async def _switch_to_form(page: Page) -> web.StreamResponse:
     other = await _begin(opened, "form")
     if edited.mine != page.base.base:
         try:
-            if not isinstance(other.editor, InferredEditor):
-                raise Uncarried("a form of the screen's own")
-            shown = show_part(whole, (), opened.access, opened.limits)
-            carry(other.editor.form, shown)
-        except Uncarried:
-            page.messages.append(N_("Save first: the form cannot show all that you changed here."))
+            await _carry(other, whole)
+        except Uncarried as uncarried:
+            text = gettext(opened.request, _UNCARRIED, path=paths.show(uncarried.path))
+            page.messages.append(text if uncarried.path else ALL_UNCARRIED)
             return await render(page)
         other.touched = True
     return await render(other)
+
+
+async def _carry(page: Page, whole: Value) -> None:
+    """Let the form of a page hold what the Extended JSON says.
+
+    Raises:
+        Uncarried: it cannot.
+    """
+    opened = page.opened
+    if isinstance(page.editor, InferredEditor):
+        carry(page.editor.form, show_part(whole, (), opened.access, opened.limits))
+        return
+    form = await opened.screen.get("form", opened.request, None)
+    page.editor = await asyncio.to_thread(carry_declared, opened, form, whole)
+    page.base = page.editor.base
 
 
 def _merge_whole(opened: Opened, edited: Edit) -> Value:

@@ -6,7 +6,7 @@ Both give the edited value, the origins of list items, and nodes for the page.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 from wtforms.meta import DefaultMeta
@@ -43,6 +43,10 @@ class Editor(Protocol):
     base: FormBase
     last: Value | None
     """What ``read`` found, wrong parts as they were in the base."""
+
+    @property
+    def names(self) -> Collection[str]:
+        """The keys of the edited object that it has fields for."""
 
     def operate(self, operation: str, asked: Mapping[str, str]) -> str | None:
         """Carry out a button; the name of the part to show first."""
@@ -122,6 +126,11 @@ class InferredEditor:
     def origins(self) -> Origins:
         """Where the items of lists come from."""
         return self.form.origins
+
+    @property
+    def names(self) -> Collection[str]:
+        """The keys of the edited object that it has fields for."""
+        return {key for key, _ in self.base.base.items()} if self.base.base.code == OBJECT else ()
 
     @property
     def nodes(self) -> list[Node]:
@@ -218,16 +227,23 @@ def _identify(document: Value, at: Path) -> tuple[tuple[int, Value], ...]:
     return tuple(found)
 
 
-def list_hidden_keys(document: Value, base: FormBase, opened: Opened) -> list[tuple[str, Value]]:
-    """The keys of the edited object that its form does not show at all but keeps, with their values."""
-    part = paths.find(document, base.at)
-    if part is None or part.code != OBJECT or base.base.code != OBJECT:
+def list_hidden_keys(editor: Editor, opened: Opened) -> list[tuple[str, Value, bool]]:
+    """The keys of the edited object that its form does not show at all but keeps.
+
+    Returns:
+        Their values, and whether saving changes them: Extended JSON did.
+    """
+    base = editor.base
+    stored = paths.find(opened.document, base.at) if opened.document is not None else None
+    if base.base.code != OBJECT or (stored is not None and stored.code != OBJECT):
         return []
-    shown = {key for key, _ in base.base.items()}
+    known = dict(stored.items()) if stored is not None else {}
+    before = dict(base.base.items())
+    found = known if base.start is None else dict(base.start.items())
     return [
-        (key, value)
-        for key, value in part.items()
-        if key not in shown
+        (key, value, base.start is not None and before.get(key) != value)
+        for key, value in found.items()
+        if key not in editor.names
         and key != "_id"
         and opened.access(paths.dotted((*base.at, key))) in ("edit", "read")
     ]

@@ -36,12 +36,14 @@ class FormBase:
         at: where in the document it is.
         identities: of the list items on the way there, by their place on the way.
         offset: for a window of a list, its first place.
+        start: what the form began with instead of the base: what Extended JSON was changed to.
     """
 
     base: Value
     at: Path = ()
     identities: tuple[tuple[int, Value], ...] = ()
     offset: int = 0
+    start: Value | None = None
 
 
 def seal(request: web.Request, owner: str, form: FormBase) -> str:
@@ -56,6 +58,7 @@ def seal(request: web.Request, owner: str, form: FormBase) -> str:
             ("at", Value.of(list(form.at))),
             ("ids", Value.array(Value.array((Value.of(i), one)) for i, one in form.identities)),
             ("offset", Value.of(form.offset)),
+            *((("start", form.start),) if form.start is not None else ()),
         )
     )
     packed = zlib.compress(body.raw, 6)
@@ -78,7 +81,8 @@ def open_sealed(request: web.Request, owner: str, text: str) -> FormBase:
     try:
         parts = dict(Value.document(zlib.decompress(packed)).items())
         ids = tuple((int(one.values()[0].python()), one.values()[1]) for one in parts["ids"].values())
-        return FormBase(parts["base"], tuple(parts["at"].python()), ids, int(parts["offset"].python()))
+        at, offset = tuple(parts["at"].python()), int(parts["offset"].python())
+        return FormBase(parts["base"], at, ids, offset, parts.get("start"))
     except (zlib.error, BrokenBSON, KeyError) as error:
         raise BadToken("made by another version") from error
 

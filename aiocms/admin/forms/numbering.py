@@ -64,19 +64,20 @@ def renumber(pairs: Sequence[tuple[str, Any]]) -> tuple[dict[str, list[str]], Mu
 def restore_names(form: Any, numbers: Mapping[str, list[str]]) -> None:
     """Give items of lists the names that they were posted under."""
     for field in form:
-        _rename(field, field.name, numbers)
+        rename(field, field.name, numbers)
 
 
-def _rename(field: Field, name: str, numbers: Mapping[str, list[str]]) -> None:
+def rename(field: Field, name: str, numbers: Mapping[str, list[str]]) -> None:
+    """Give a field, and what is below it, another name."""
     field.name = field.id = name
     field.label.field_id = name
     if isinstance(field, FormField):
         for part, inner in field.form._fields.items():
-            _rename(inner, f"{name}-{part}", numbers)
+            rename(inner, f"{name}-{part}", numbers)
     elif isinstance(field, FieldList):
         labels = numbers.get(name, [])
         for at, entry in enumerate(field.entries):
-            _rename(entry, f"{name}-{labels[at] if at < len(labels) else at}", numbers)
+            rename(entry, f"{name}-{labels[at] if at < len(labels) else at}", numbers)
 
 
 def move(pairs: list[tuple[str, Any]], around: str, label: str, step: int) -> list[tuple[str, Any]]:

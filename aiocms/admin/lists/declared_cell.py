@@ -14,6 +14,7 @@ from multidict import MultiDict
 from wtforms import Field, FieldList, FormField
 
 from aiocms.admin.forms.declared import DeclaredEditor
+from aiocms.admin.forms.declared_data import Pick
 from aiocms.admin.forms.fields import PostedTree
 from aiocms.admin.forms.form_token import FormBase
 from aiocms.admin.forms.opened import Opened
@@ -33,6 +34,8 @@ class DeclaredCell(DeclaredEditor):
         cell: the base of the cell: its value as it was shown.
         stored: the base of the whole form, as the document is now.
     """
+
+    _folds = False
 
     def __init__(
         self,
@@ -56,8 +59,8 @@ class DeclaredCell(DeclaredEditor):
         """
         return _find(self.form, self.path)
 
-    def _make(self, formdata: MultiDict[Any] | None) -> wtforms.Form:
-        form = super()._make(None)
+    def _make(self, formdata: MultiDict[Any] | None, pick: Pick | None = None) -> wtforms.Form:
+        form = super()._make(None, pick)
         _fill_raw(form)
         if formdata is not None:
             field = _find(form, self.path)

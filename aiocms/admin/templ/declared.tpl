@@ -2,6 +2,7 @@
 admin:declared: the parts of a declared WTForms form. {% import "admin:declared" as declared with context %}
 
 part(field)   a field with label, widget, errors; FormField as a group, FieldList with add, move, remove
+item(entry, folded)   an item of a list; `folded`: shown closed where nothing is wrong in it
 #}
 {% import "core:forms" as forms with context %}
 {% import part_names.field as parts with context %}
@@ -34,31 +35,44 @@ part(field)   a field with label, widget, errors; FormField as a group, FieldLis
 {% endmacro %}
 
 {% macro list(field) %}
-<fieldset class="a-group a-listing" id="{{ field.name }}" data-part="{{ field.name }}" data-kind="array" data-declared{{ when(field) }}>
-  <legend class="a-group-head">{{ _(field.label.text) }}<span class="a-count-of" data-count>{{ field.entries|length }}</span>{% if field.entries|length > 1 and field.entries[0].form is defined %}<span class="a-folds" data-folds hidden><button type="button" class="btn btn-ghost btn-sm" data-unfold>{{ _("Expand all") }}</button><button type="button" class="btn btn-ghost btn-sm" data-fold-up>{{ _("Collapse all") }}</button></span>{% endif %}</legend>
+{% set items = editor.items_of(field) if editor is defined and editor else field.entries %}
+{% set folded = items|length > field.entries|length %}
+{% set order = editor.lists.order_of(field) if editor is defined and editor else "" %}
+{% set forms_inside = folded or (items and items[0].form is defined) %}
+<fieldset class="a-group a-listing" id="{{ field.name }}" data-part="{{ field.name }}" data-kind="array" data-declared{% if folded or order %} data-light{% endif %}{{ when(field) }}>
+  <legend class="a-group-head">{{ _(field.label.text) }}<span class="a-count-of" data-count>{{ items|length }}</span>{% if items|length > 1 and forms_inside %}<span class="a-folds" data-folds hidden><button type="button" class="btn btn-ghost btn-sm" data-unfold{% if folded %} value="openall:{{ field.name }}"{% endif %}>{{ _("Expand all") }}</button><button type="button" class="btn btn-ghost btn-sm" data-fold-up>{{ _("Collapse all") }}</button></span>{% endif %}</legend>
   {% if field.description %}<p class="a-help">{{ _(field.description) }}</p>{% endif %}
+  {% if order %}<input type="hidden" name="{{ field.name }}~q" value="{{ order }}" data-order>{% endif %}
   {{ forms.list_errors(field) }}
   <ol class="a-items" data-items>
-  {% for entry in field.entries %}
-    <li class="a-item" data-item="{{ entry.name }}" id="{{ entry.name }}-item">
-      <input type="hidden" name="{{ entry.name }}~p" value="1">{{ parts.GRIP }}
-      {% if entry.form is defined and entry.form %}
-      <details{% if field.entries|length <= 3 or entry.errors or focus == entry.name %} open{% endif %}>
-        <summary class="a-item-head"><span class="a-item-no"></span><span class="a-item-title">{{ summary(entry) }}</span></summary>
-        <div class="a-item-body">{{ fields(entry.form) }}</div>
-      </details>
-      {{ tools(entry) }}
-      {% else %}
-      <div class="a-item-head"><span class="a-item-no"></span><div class="a-item-title">{{ forms.widget(entry, "form-select" if entry.type == "SelectField" else "form-control") }}{{ forms.errors(entry) }}</div>{{ tools(entry) }}</div>
-      {% endif %}
-    </li>
-  {% endfor %}
+  {% for one in items %}{{ item(one, items|length > 3) }}{% endfor %}
   </ol>
   {% for name in removed_names if name.rpartition("-")[0] == field.name %}<input type="hidden" name="{{ name }}~x" value="1">{% endfor %}
   {% if not reason %}
   <button class="btn btn-quiet btn-sm" name="_op" value="add:{{ field.name }}" formnovalidate>{{ parts.glyph("plus-lg") }}{{ _("Add an item") }}</button>
   {% endif %}
 </fieldset>
+{% endmacro %}
+
+{# A closed item has no inputs: its button asks for them. #}
+{% macro item(entry, folded) %}
+<li class="a-item" data-item="{{ entry.name }}" id="{{ entry.name }}-item">
+  {% if entry.title is defined %}
+  {{ parts.GRIP }}<div class="a-item-head"><span class="a-item-no"></span>{% if reason %}<span class="a-item-title">{{ entry.title or _("Item") }}</span>{% else %}<button class="a-item-open" name="_op" value="open:{{ entry.name }}" formnovalidate aria-expanded="false">{{ entry.title or _("Item") }}</button>{% endif %}</div>
+  {{ tools(entry) }}
+  {% else %}
+  <input type="hidden" name="{{ entry.name }}~p" value="1">{{ parts.GRIP }}
+  {% if entry.form is defined and entry.form %}
+  <details{% if not folded or entry.errors or focus == entry.name or focus.startswith(entry.name ~ "-") %} open{% endif %}>
+    <summary class="a-item-head"><span class="a-item-no"></span><span class="a-item-title">{{ summary(entry) }}</span></summary>
+    <div class="a-item-body">{{ fields(entry.form) }}</div>
+  </details>
+  {{ tools(entry) }}
+  {% else %}
+  <div class="a-item-head"><span class="a-item-no"></span><div class="a-item-title">{{ forms.widget(entry, "form-select" if entry.type == "SelectField" else "form-control") }}{{ forms.errors(entry) }}</div>{{ tools(entry) }}</div>
+  {% endif %}
+  {% endif %}
+</li>
 {% endmacro %}
 
 {% macro summary(entry) %}

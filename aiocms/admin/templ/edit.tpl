@@ -20,7 +20,8 @@ Variables
   messages             what is wrong with the whole
   takes_files          whether the form can hold files
   part_names           templates of the parts: field and declared, by the same fallback names as the page
-  document_id, created, size, also, changes, window, at, focus, touched, reason, list_url
+  also                 keys that the form has no field for: name, at, kind, size, changed (by Extended JSON), stored
+  document_id, created, size, changes, window, at, focus, touched, reason, list_url
 #}
 {% extends "admin:layout" %}
 {% import "admin:macros" as m with context %}
@@ -52,6 +53,19 @@ Variables
 </details>
 {% endmacro %}
 {% macro error_count(count) %}{% if count %}<span class="f-errors" data-errors="{{ count }}"><span aria-hidden="true">{{ count }}</span><span class="a-sr">{{ ngettext("%(num)s error", "%(num)s errors", count) }}</span></span>{% endif %}{% endmacro %}
+{# Keys without a field: kept as they are, or as Extended JSON changed them. #}
+{% macro kept_keys() %}
+{% if also %}
+<section data-kept-keys>
+  <h2>{{ _("Also in this document") }}</h2>
+  <p class="a-muted">{{ _("Not in this form, kept as it is.") }}</p>
+  <ul class="a-also">
+    {% for one in also[:100] %}<li>{% if one.stored and not one.changed %}<a class="a-path" href="{{ opened.url('edit', at=one.at) }}">{{ one.name }}</a>{% else %}<span class="a-path">{{ one.name }}</span>{% endif %} <span class="a-muted">{{ one.size|filesize }}</span>{% if one.changed %} <span class="a-pill">{{ _("from Extended JSON, saved with the form") }}</span>{% endif %}</li>{% endfor %}
+    {% if also|length > 100 %}<li class="a-muted">{{ _("and %(count)s more", count=also|length - 100) }}</li>{% endif %}
+  </ul>
+</section>
+{% endif %}
+{% endmacro %}
 {% block content %}
 <form class="a-edit-form" id="edit" method="post"{% if takes_files %} enctype="multipart/form-data"{% endif %} autocomplete="off" novalidate data-edit data-leave="{{ _('You have unsaved changes.') }}" data-changes="{{ _('Unsaved changes') }}"{% if touched %} data-touched{% endif %}{% if focus %} data-focus="{{ focus }}"{% endif %}
   {%- if draft %} data-draft="{{ draft.key }}" data-revision="{{ draft.revision }}" data-draft-days="{{ draft.days }}"{% endif %}
@@ -66,7 +80,7 @@ Variables
   <nav class="a-tabs" aria-label="{{ _('View') }}">
   {% if editor %}
     <a aria-current="page" href="{{ opened.url('edit', at=at or none) if document_id else opened.url('create') }}">{{ _("Form") }}</a>
-    {% if reason or not document_id %}<a href="{{ opened.url('edit' if document_id else 'create', tab='json') }}">{{ _("Extended JSON") }}</a>
+    {% if reason %}<a href="{{ opened.url('edit' if document_id else 'create', tab='json') }}">{{ _("Extended JSON") }}</a>
     {% else %}<button name="_op" value="tab:json" formnovalidate>{{ _("Extended JSON") }}</button>{% endif %}
   {% else %}
     {% if reason %}<a href="{{ opened.url('edit' if document_id else 'create') }}">{{ _("Form") }}</a>
@@ -143,16 +157,7 @@ Variables
     {% set used_url = url_for("admin:used_by", ns=screen.namespace, screen=screen.name, id=document_id) %}
     <div hx-get="{{ used_url }}" hx-trigger="load" hx-swap="outerHTML"><a href="{{ used_url }}">{{ _("Show what points here") }}</a></div>
   </section>
-  {% if also %}
-  <section>
-    <h2>{{ _("Also in this document") }}</h2>
-    <p class="a-muted">{{ _("Not in this form, kept as it is.") }}</p>
-    <ul class="a-also">
-      {% for one in also[:100] %}<li><a class="a-path" href="{{ opened.url('edit', at=one.at) }}">{{ one.name }}</a> <span class="a-muted">{{ one.size|filesize }}</span></li>{% endfor %}
-      {% if also|length > 100 %}<li class="a-muted">{{ _("and %(count)s more", count=also|length - 100) }}</li>{% endif %}
-    </ul>
-  </section>
-  {% endif %}
+  {{ kept_keys() }}
   {% if declared and editor.locked %}
   <section>
     <h2>{{ _("Not yours to change") }}</h2>
@@ -173,6 +178,7 @@ Variables
     </ol>
   </section>
   {% endif %}
+  {% else %}{{ kept_keys() }}
   {% endif %}
 {% endblock %}
 </aside>
