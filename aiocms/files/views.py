@@ -61,11 +61,13 @@ async def show_thumb(request: web.Request) -> web.StreamResponse:
 
 async def show_upload(request: web.Request) -> web.StreamResponse:
     """The page that uploads files into the library."""
+    _check_entry(request)
     return _show_page(request, 200)
 
 
 async def upload(request: web.Request) -> web.StreamResponse:
     """Put files into the library: several from the page, or one from its script, which wants JSON."""
+    _check_entry(request)
     await get_session(request)
     wants_json = "application/json" in request.headers.get("Accept", "")
     if wants_json and not is_valid_token(request, request.headers.get(HEADER)):
@@ -94,6 +96,7 @@ async def upload(request: web.Request) -> web.StreamResponse:
 
 async def show_library(request: web.Request) -> web.StreamResponse:
     """The files that the user may read, newest first, to choose one from; for the drawer."""
+    _check_entry(request)
     query = request.query
     only, text = query.get("only", "images"), query.get("q", "")[:100].strip()
     found, more = await library.find_page(
@@ -120,6 +123,7 @@ async def show_library(request: web.Request) -> web.StreamResponse:
 
 async def pick(request: web.Request) -> web.StreamResponse:
     """What the drawer reads when a file of the library was chosen."""
+    _check_entry(request)
     record = await _get_readable(request)
     return templ("files:picked", request, {"record": record})
 
@@ -170,6 +174,17 @@ def _show_page(request: web.Request, status: int) -> web.StreamResponse:
 
 def _library(request: web.Request) -> str:
     return url_for(request, "admin:list", ns="files", screen="files")
+
+
+def _check_entry(request: web.Request) -> None:
+    """The library is a part of the admin: rights over files alone let nobody in.
+
+    Raises:
+        HTTPForbidden: the user may not enter the admin.
+    """
+    user = request.get(keys.USER)
+    if user is None or not user.can("admin.enter"):
+        raise web.HTTPForbidden
 
 
 async def _get_readable(request: web.Request) -> Record:

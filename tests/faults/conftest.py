@@ -48,7 +48,7 @@ FILES = {
             tags = FieldList(StringField())
     """,
     "apps/desk/admin.py": """
-        from aiocms.admin import Column, Screen, action
+        from aiocms.admin import Column, Report, Screen, action
         from .forms import Note
 
         class Notes(Screen):
@@ -67,6 +67,11 @@ FILES = {
                     await rows.collection.update_one({"_id": row["_id"]}, {"$set": {"stamped": True}})
                     done += 1
                 return f"{done} stamped"
+
+        class Kinds(Report):
+            collection = "desk_notes"
+            pipeline = ({"$group": {"_id": "$title", "notes": {"$sum": 1}}},)
+            drill = {"_id": "title"}
 
         class Files(Screen):
             collection = "desk_files"
@@ -155,7 +160,7 @@ class Target:
             if cut:
                 writer.write_eof()
             async with asyncio.timeout(30):
-                raw = await reader.read(-1)
+                raw = await _read_answer(reader)
         except ConnectionResetError:
             raw = b""
         finally:
@@ -171,6 +176,17 @@ class Target:
         await login(self.client, username, **rights)
         self.cookie = "; ".join(f"{c.key}={c.value}" for c in self.client.session.cookie_jar).encode()
         self.token = find_token((await self.ask("GET", "/account")).text)
+
+
+async def _read_answer(reader: asyncio.StreamReader) -> bytes:
+    """All that comes; of a stream of events, which has no end, what its first event brings."""
+    try:
+        top = await reader.readuntil(b"\r\n\r\n")
+    except (asyncio.IncompleteReadError, asyncio.LimitOverrunError):
+        top = b""
+    if b"\r\nContent-Type: text/event-stream" in top:
+        return top + await reader.readuntil(b"\n\n")
+    return top + await reader.read(-1)
 
 
 def find_token(page: str) -> str:
