@@ -165,6 +165,7 @@ def make_plain_page(
         style=_STYLE,
         title=html.escape(title),
         message=html.escape(message),
+        status=status,
         request_id=html.escape(request.get(REQUEST_ID, "-")),
         details=f'<pre tabindex="0">{html.escape(details)}</pre>' if details else "",
         home=html.escape(home),
@@ -212,13 +213,21 @@ def _phrase(status: int) -> str:
 
 
 _STYLE = (
-    "body{font:16px/1.5 system-ui,sans-serif;margin:12vh auto;max-width:44rem;padding:0 1.5rem;"
-    "color:#221f1b;background:#f8f5f1;overflow-wrap:anywhere}h1{font-size:2rem;"
-    "letter-spacing:-.02em}small{color:#5f5a54}a{color:#005966}"
-    "pre{overflow:auto;padding:1rem;border:1px solid #ddd9d4;border-radius:8px;background:#fff;"
-    "font:13px/1.5 ui-monospace,monospace}"
-    "@media(prefers-color-scheme:dark){body{color:#e8e5e2;background:#141210}pre{background:#1c1a18;"
-    "border-color:#3a3633}small{color:#aba6a1}a{color:#7fc6d4}}"
+    "*{box-sizing:border-box}body{display:grid;min-height:100vh;margin:0;padding:2rem 1rem;"
+    "place-items:center;font:16px/1.6 system-ui,sans-serif;color:#221f1b;background:#f8f5f1;"
+    "overflow-wrap:anywhere}"
+    "main{width:100%;max-width:34rem;padding:2rem;border:1px solid #ddd9d4;border-radius:14px;"
+    "background:#fff;box-shadow:0 1px 2px #1f1a0f0d,0 12px 32px -12px #1f1a0f2e}"
+    "main:has(pre){max-width:64rem}"
+    "small{color:#5f5a54;font:12px/1.6 ui-monospace,monospace}"
+    "h1{margin:.35rem 0 .5rem;font-size:1.75rem;line-height:1.2;letter-spacing:-.02em}p{margin:0 0 1.25rem}"
+    "a{display:inline-block;padding:.55rem 1rem;border-radius:8px;color:#fff;background:#005966;"
+    "font-weight:600;text-decoration:none}a:focus-visible{outline:2px solid #005966;outline-offset:2px}"
+    "pre{overflow:auto;margin:1.5rem 0 0;padding:1rem;border:1px solid #ddd9d4;border-radius:8px;"
+    "background:#f8f5f1;font:13px/1.5 ui-monospace,monospace}"
+    "@media(prefers-color-scheme:dark){body{color:#e8e5e2;background:#141210}main{border-color:#3a3633;"
+    "background:#1c1a18;box-shadow:none}pre{background:#141210;border-color:#3a3633}small{color:#aba6a1}"
+    "a{color:#06262c;background:#7fc6d4}a:focus-visible{outline-color:#7fc6d4}}"
 )
 _STYLE_HASH = "sha256-" + base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
 _PLAIN = """<!doctype html>
@@ -231,11 +240,11 @@ _PLAIN = """<!doctype html>
 </head>
 <body>
 <main>
+<small>{status} · {request_id}</small>
 <h1>{title}</h1>
 <p>{message}</p>
-<p><a href="/">{home}</a></p>
+<a href="/">{home}</a>
 {details}
-<p><small>{request_id}</small></p>
 </main>
 </body>
 </html>

@@ -13,6 +13,8 @@ from aiocms.admin.forms.widgets import Widget
 from aiocms.admin.screens import Access, Column, Document, Filter, Screen
 from aiocms.admin.values.rawbson import Value
 from aiocms.core import keys
+from aiocms.core.formats import filesize
+from aiocms.core.i18n import get_language
 from aiocms.files.intake import Wanted
 from aiocms.files.known import FileInput, describe_input
 from aiocms.files.library import make_scope
@@ -61,6 +63,12 @@ def _show_thumb(document: Document) -> str:
     return str(document["_id"]) if document.get("width") else ""
 
 
+def _show_measures(document: Document) -> str | None:
+    """`640 × 420`, or None for what is no image."""
+    width, height = document.get("width"), document.get("height")
+    return f"{width} × {height}" if width and height else None
+
+
 class Files(Screen):
     """The library: every file there is, with where it is used. One that is used cannot be deleted."""
 
@@ -71,10 +79,9 @@ class Files(Screen):
     columns = (
         Column("preview", N_("Image"), format="image", value=_show_thumb, needs=("_id", "width")),
         Column("name", N_("Name")),
-        Column("type", N_("Type"), format="code"),
+        Column("width", N_("Dimensions"), value=_show_measures, needs=("width", "height")),
         Column("size", N_("Size"), format="number"),
-        Column("width", N_("Width"), format="number"),
-        Column("height", N_("Height"), format="number"),
+        Column("type", N_("Type")),
         Column("username", N_("By")),
         Column("created", N_("Uploaded"), format="relative"),
     )
@@ -95,6 +102,15 @@ class Files(Screen):
         ("username", "created", "touched"),
     )
     can_add = False  # by the page of uploads, not by a form
+
+    def get_columns(self, request: web.Request, document: Document | None = None) -> tuple[Column, ...]:
+        """The columns, with sizes in a readable unit."""
+
+        def show_size(document: Document) -> str:
+            return filesize(document.get("size"), get_language(request))
+
+        sized = Column("size", N_("Size"), value=show_size, needs=("size",))
+        return tuple(sized if one.path == "size" else one for one in self.columns)
 
     async def scope(self, request: web.Request, verb: str) -> bool | dict[str, Any]:  # type: ignore[override]
         """The files that the user may read."""
