@@ -18,8 +18,8 @@ Variables
       <a class="btn btn-sm btn-ghost" href="{{ opened.url('edit', tab='json') }}">{{ icon("braces") }}{{ _("Extended JSON") }}</a>
     </span>
     <span class="a-muted a-preview-facts"><code class="a-path">{{ document_id }}</code>
-      {%- if created %} · {{ _("created") }} {{ created | date }}{% endif %} · {{ size | filesize }}
-      {%- for change in changes %} · {{ _("changed by %(name)s", name=change.username or _("Somebody")) }} <time datetime="{{ change.at.isoformat() }}">{{ change.at | relative }}</time>{% endfor %}</span>
+      {%- if created %} · {{ _("created") }} <bdi>{{ created | date }}</bdi>{% endif %} · <bdi>{{ size | filesize }}</bdi>
+      {%- for change in changes %} · <bdi>{{ _("changed by %(name)s", name=change.username or _("Somebody")) }} <time datetime="{{ change.at.isoformat() }}">{{ change.at | relative }}</time></bdi>{% endfor %}</span>
   </header>
   {% block parts %}
   {% if parts %}{{ list(parts) }}{% else %}<p class="a-muted">{{ _("No fields yet.") }}</p>{% endif %}
