@@ -236,3 +236,87 @@ async def test_a_type_is_changed_on_purpose_and_says_what_it_becomes(desk: Desk)
     await expect(part.locator(".a-was")).to_have_text("was text")
     await save(page)
     assert (await read(desk)) == {**make_post(), "count": 12}
+
+
+async def put_long_order(desk: Desk, count: int = 60) -> dict[str, Any]:
+    lines = [{"name": f"line {at}", "count": Int64(at), "kept": at / 2} for at in range(count)]
+    order = {"_id": 1, "number": "7", "lines": lines, "kept": 1}
+    await desk.db.blog_orders.replace_one({"_id": 1}, order)
+    return order
+
+
+async def test_a_closed_item_of_a_declared_list_is_opened_moved_and_saved_alone(desk: Desk) -> None:
+    order = await put_long_order(desk)
+    page = await desk.open(ORDER)
+    assert await page.locator("#lines input:not([type=hidden])").count() == 0
+    await get_item(page, "lines-30").get_by_role("button", name="line 30").click()
+    count = page.locator("#lines-30-count")
+    await expect(count).to_be_visible()
+    await expect(page.locator("#lines-30-name")).to_be_focused()
+    await count.fill("999")
+    assert await page.locator("#lines details").count() == 1
+    await get_item(page, "lines-59").get_by_role("button", name="Move up").click()
+    await page.locator("#number").fill("8")
+    await save(page)
+    stored = await desk.db.blog_orders.find_one({"_id": 1})
+    lines = [{**line} for line in order["lines"]]
+    lines[30]["count"] = Int64(999)
+    lines[58], lines[59] = lines[59], lines[58]
+    assert stored == {**order, "number": "8", "lines": lines}
+    assert type(stored["lines"][30]["count"]) is Int64
+
+
+async def test_all_items_of_a_declared_list_are_opened_at_once(desk: Desk) -> None:
+    order = await put_long_order(desk)
+    page = await desk.open(ORDER)
+    await page.locator("#lines > legend").get_by_role("button", name="Expand all").click()
+    await expect(page.locator("#lines-59-name")).to_be_visible()
+    await page.locator("#lines-59-name").fill("last")
+    await save(page)
+    order["lines"][59]["name"] = "last"
+    assert await desk.db.blog_orders.find_one({"_id": 1}) == order
+
+
+async def test_a_closed_item_of_a_declared_list_is_copied_and_removed(desk: Desk) -> None:
+    order = await put_long_order(desk)
+    page = await desk.open(ORDER)
+    await get_item(page, "lines-5").get_by_role("button", name="Duplicate").click()
+    await page.locator("#lines-60-name").fill("twin")
+    await get_item(page, "lines-7").get_by_role("button", name="Remove").click()
+    await expect(get_item(page, "lines-7")).to_have_count(0)
+    await expect(page.locator("#lines > legend [data-count]")).to_have_text("60")
+    await save(page)
+    lines = order["lines"]
+    expected = [*lines[:6], {"name": "twin", "count": 5}, lines[6], *lines[8:]]
+    assert (await desk.db.blog_orders.find_one({"_id": 1}))["lines"] == expected
+
+
+async def test_closed_items_of_a_declared_list_open_without_script(desk: Desk) -> None:
+    order = await put_long_order(desk)
+    page = await desk.open(ORDER, java_script_enabled=False)
+    await get_item(page, "lines-30").get_by_role("button", name="line 30").click()
+    await page.locator("#lines-30-name").fill("plain")
+    await page.get_by_role("button", name="Save", exact=True).last.click()
+    await expect(page.locator(".a-toast, [role=status]").first).to_be_attached()
+    order["lines"][30]["name"] = "plain"
+    assert await desk.db.blog_orders.find_one({"_id": 1}) == order
+
+
+@pytest.mark.parametrize("address", [POST, ORDER])
+async def test_who_does_not_see_the_list_is_told_where_a_moved_item_stands(desk: Desk, address: str) -> None:
+    page = await desk.open(address)
+    name = "tags" if address == POST else "lines"
+    told = page.locator("[data-moved]")
+    await get_item(page, f"{name}-0").get_by_role("button", name="Move down").focus()
+    await page.keyboard.press("Enter")
+    await expect(told).to_have_text("Item moved to place 2 of 3")
+    await page.keyboard.press("Alt+ArrowDown")
+    await expect(told).to_have_text("Item moved to place 3 of 3")
+    await expect(get_item(page, f"{name}-0").get_by_role("button", name="Move down")).to_be_focused()
+    assert await get_item(page, f"{name}-0").evaluate("one => one.parentElement.lastElementChild === one")
+
+
+async def test_the_place_of_a_moved_item_is_told_in_the_language_of_the_page(desk: Desk) -> None:
+    page = await desk.open(ORDER, locale="ru-RU")
+    await get_item(page, "lines-2").locator("[value='up:lines-2']").click()
+    await expect(page.locator("[data-moved]")).to_have_text("Элемент теперь на месте 2 из 3")

@@ -57,6 +57,8 @@ class DeclaredEditor:
         self.names: frozenset[str] = frozenset()
         self._begin: dict[str, Any] = {}
         self._origins: dict[Path, list[int | None]] = {}
+        self.unfolded = ""
+        """The list whose items were all asked for."""
         self._unread = False
         self._added: dict[str, Any] = {}
         self._closed: dict[str, Any] = {}
@@ -151,6 +153,16 @@ class DeclaredEditor:
             found.append(known[name] if name in known else Closed(name, describe(field, stored[int(label)])))
         return found
 
+    def find_part(self, name: str) -> tuple[Field | None, FieldList[Any] | None]:
+        """A list, or an item and the list around it, by the name of its inputs."""
+        for field in iter_lists(self.form):
+            if field.name == name:
+                return field, None
+            for entry in field.entries:
+                if entry.name == name:
+                    return entry, field
+        return None, None
+
     def operate(self, operation: str, asked: Mapping[str, str]) -> str | None:
         """Carry out a button on what was posted; the name of the part to show first."""
         if self.pairs is None:
@@ -159,6 +171,7 @@ class DeclaredEditor:
         if done is None:
             return None
         self.pairs, shown = done
+        self.unfolded = shown if operation.startswith("openall:") else ""
         self.form = self._build()
         return shown
 

@@ -142,21 +142,33 @@ def _find_login(request: web.Request) -> str:
 
 async def render_part(page: Page, name: str) -> TemplateResponse | None:
     """The answer with one part of the form, for a page that is open; None when there is none of that name."""
-    opened, form = page.opened, getattr(page.editor, "form", None)
-    node = form.find_node(name) if isinstance(form, DocumentForm) else None
-    if node is None or not isinstance(form, DocumentForm):
+    opened, editor = page.opened, page.editor
+    form = getattr(editor, "form", None)
+    node: Any = None
+    parent: Any = None
+    if isinstance(form, DocumentForm):
+        node, parent = form.find_node(name), form.find_parent(name)
+    elif isinstance(editor, DeclaredEditor):
+        node, parent = editor.find_part(name)
+        await learn_files(opened, editor)
+    if node is None:
         return None
-    parent = form.find_parent(name)
+    declared = isinstance(editor, DeclaredEditor)
     context: dict[str, Any] = {
         **make_context(opened),
         "focus": page.focus,
         "at": paths.show(page.base.at),
         "base_path": page.base.at,
-        "names": await make_names(opened, page.base.at, [node]),
-        "pickers": await make_page_pickers(opened, page.base.at, page.editor),
+        "names": await make_names(opened, page.base.at, () if declared else [node]),
+        "pickers": await make_page_pickers(opened, page.base.at, editor),
         "node": node,
         "parent": parent,
+        "editor": editor,
+        "declared": declared,
     }
+    if isinstance(editor, DeclaredEditor):
+        context |= {"conditions": editor.find_rules(), "kind_of": kind_of_field}
+        context["removed_names"] = editor.removed_names
     return templ(opened.names("edit_part"), opened.request, context)
 
 

@@ -67,5 +67,11 @@ SHORTCUTS = (
             Shortcut(("Escape",), "", N_("Leave it as it was")),
         ),
     ),
-    ShortcutGroup(N_("In a form"), (Shortcut(("Mod+s",), "", N_("Save and stay")),)),
+    ShortcutGroup(
+        N_("In a form"),
+        (
+            Shortcut(("Mod+s",), "", N_("Save and stay")),
+            Shortcut(("Alt+ArrowUp", "Alt+ArrowDown"), "", N_("Move the item of a list")),
+        ),
+    ),
 )

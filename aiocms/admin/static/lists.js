@@ -78,6 +78,27 @@ function move(item, step) {
   else other.after(item);
   tellOrder(item.parentElement);
   touch();
+  say(item);
+}
+
+/* Who does not see the list is told where the item stands now. */
+function say(item) {
+  const box = form.querySelector("[data-moved]");
+  if (!box) return;
+  const all = [...item.parentElement.children].filter((one) => !one.querySelector(":scope > .a-gone"));
+  const text = box.dataset.moved.replace("{place}", all.indexOf(item) + 1).replace("{count}", all.length);
+  // The same words again would not be a change, so they would not be read.
+  box.textContent = box.textContent === text ? `${text}\u00a0` : text;
+}
+
+/* Alt and an arrow move the item whose heading or buttons have the focus. */
+function key(event) {
+  if (!event.altKey || event.ctrlKey || event.metaKey || !["ArrowUp", "ArrowDown"].includes(event.key)) return;
+  const item = event.target.closest("[data-item]");
+  if (!item?.querySelector(":scope > .a-item-tools, :scope > * > .a-item-tools") || event.target.closest(".a-item-body, input, textarea, select") !== item.closest(".a-item-body")) return;
+  event.preventDefault();
+  move(item, event.key === "ArrowUp" ? -1 : 1);
+  event.target.focus({ preventScroll: true });
 }
 
 const inPage = {
@@ -170,7 +191,7 @@ function click(event) {
   const mine = item && nameOf(item) === name;
   const declared = list.hasAttribute("data-declared");
   let work = null;
-  if (mine && verb in inPage && (!declared || verb === "up" || verb === "down")) work = () => inPage[verb](item, button);
+  if (mine && verb in inPage && (!declared || ["up", "down", "open"].includes(verb))) work = () => inPage[verb](item, button);
   else if (verb === "add" && list.dataset.part === name && !declared) work = () => add(list, button);
   if (!work) return;
   event.preventDefault();
@@ -232,6 +253,7 @@ function drag(event) {
     else if (item.nextElementSibling !== before) {
       tellOrder(items);
       touch();
+      say(item);
     }
   };
   const cancel = (pressed) => {
@@ -286,6 +308,7 @@ if (form) {
     for (const folds of root.querySelectorAll?.("[data-folds]") ?? []) folds.hidden = false;
   });
   form.addEventListener("click", click, true);
+  form.addEventListener("keydown", key);
   form.addEventListener("pointerdown", drag);
   form.addEventListener("paste", paste);
   form.addEventListener("input", drawPoint);

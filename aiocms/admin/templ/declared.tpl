@@ -63,7 +63,7 @@ item(entry, folded)   an item of a list; `folded`: shown closed where nothing is
   {% else %}
   <input type="hidden" name="{{ entry.name }}~p" value="1">{{ parts.GRIP }}
   {% if entry.form is defined and entry.form %}
-  <details{% if not folded or entry.errors or focus == entry.name or focus.startswith(entry.name ~ "-") %} open{% endif %}>
+  <details{% if not folded or entry.errors or focus == entry.name or focus.startswith(entry.name ~ "-") or (editor is defined and editor and editor.unfolded == entry.name.rpartition("-")[0]) %} open{% endif %}>
     <summary class="a-item-head"><span class="a-item-no"></span><span class="a-item-title">{{ summary(entry) }}</span></summary>
     <div class="a-item-body">{{ fields(entry.form) }}</div>
   </details>

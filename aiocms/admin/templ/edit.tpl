@@ -75,6 +75,7 @@ Variables
 {# The first button is what Enter presses: it must be the one that saves. #}
 <button class="a-sr" tabindex="-1" aria-hidden="true"{% if reason %} disabled{% endif %}>{{ _("Save") }}</button>
 {{ parts.glyphs() }}
+<p class="a-sr" role="status" aria-live="polite" data-moved="{{ _('Item moved to place {place} of {count}') }}"></p>
 <div class="a-edit">
 <div class="a-edit-main">
   <nav class="a-tabs" aria-label="{{ _('View') }}">
