@@ -11,10 +11,12 @@ from typing import Any
 import aiohttp
 import pytest
 from aiohttp.test_utils import TestClient
+from bson import Binary, Code, Decimal128
 
 from aiocms.admin.lists import live, live_view
 from aiocms.admin.lists.live import HUB, Viewer
 from aiocms.admin.registry import REGISTRY
+from aiocms.admin.values.bsontypes import encode_id
 from tests.admin.conftest import Admin, OpenAdmin
 
 SCREEN = """
@@ -94,6 +96,21 @@ async def until(condition: Callable[[], bool]) -> None:
     async with asyncio.timeout(8):
         while not condition():  # noqa: ASYNC110 - the hub tells nobody when a channel ends
             await asyncio.sleep(0.02)
+
+
+async def test_changes_are_told_of_ids_that_no_dictionary_takes(admin: Admin) -> None:
+    odd = [Binary(b"\1", 4), Code("x"), Decimal128("1.10"), {"a": [1]}]
+    await admin.db.goods.insert_many([{"_id": one, "title": "Odd"} for one in odd])
+    async with watch(admin.client) as stream:
+        await stream.next()
+        for one in odd:
+            await admin.db.goods.update_one({"_id": {"$eq": one}}, {"$set": {"title": "Odder"}})
+        heard: set[str] = set()
+        while len(heard) < len(odd):
+            event, told = await stream.next()
+            assert event == "changes"
+            heard |= set(told["changed"])
+    assert heard == {encode_id(one) for one in odd}
 
 
 async def test_a_viewer_hears_of_rows_changed_added_and_deleted(admin: Admin) -> None:
