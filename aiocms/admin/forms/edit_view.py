@@ -19,7 +19,7 @@ from aiocms.admin.forms.declared_json import carry_declared
 from aiocms.admin.forms.edit_page import Page, make_context, make_crumbs, render, render_part
 from aiocms.admin.forms.editor import Editor, InferredEditor, make_base
 from aiocms.admin.forms.fields import PostedTree
-from aiocms.admin.forms.file_inputs import receive_files
+from aiocms.admin.forms.file_inputs import receive_files, tell_lost_files
 from aiocms.admin.forms.form_token import BadToken, open_sealed, seal
 from aiocms.admin.forms.names import BadName, unpack
 from aiocms.admin.forms.offers import make_defaults
@@ -141,6 +141,7 @@ async def _take(opened: Opened) -> web.StreamResponse:
     if not page.messages and "_end" not in asked:
         page.messages.append(N_("Only a part of the form arrived. Please save again."))
     edited = await _read(page)
+    page.messages += tell_lost_files(opened, page.editor, posted)
     if edited is None or page.messages:
         page.status = 422
         return await render(page)

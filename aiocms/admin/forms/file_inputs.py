@@ -17,6 +17,7 @@ from aiocms.admin.forms.opened import Opened, open_screen
 from aiocms.admin.forms.tree import Node
 from aiocms.admin.values.bsontext import BadText
 from aiocms.admin.values.paths import BadPath, Path, dotted, parse
+from aiocms.auth.carried import list_lost_files
 from aiocms.core import csrf, keys
 from aiocms.core.i18n import N_, gettext
 from aiocms.core.sessions import get_session
@@ -25,6 +26,8 @@ from aiocms.files.intake import Wanted
 from aiocms.files.known import find_refusal, get_received
 from aiocms.files.receive import find_in_form, find_paths_in_form, iter_file_fields, learn, receive
 from aiocms.files.views import answer_upload
+
+AGAIN = N_("Choose this file again, the login had ended: %(file)s")
 
 
 async def receive_files(opened: Opened) -> None:
@@ -76,6 +79,25 @@ async def learn_files(opened: Opened, editor: Any) -> bool:
             known.library = url_for(request, "files:library")
         await learn(request, texts)
     return takes
+
+
+def tell_lost_files(opened: Opened, editor: Any, posted: Iterable[tuple[str, str]]) -> list[str]:
+    """Say of files that an ended login left behind that they are to be chosen again: beside their fields.
+
+    Returns:
+        The same for the top of the page.
+    """
+    told: list[str] = []
+    for name, file in list_lost_files(posted):
+        text = gettext(opened.request, AGAIN, file=file)
+        try:
+            path = tuple(int(label) if label.isdigit() else unescape(label) for label in name.split("-"))
+        except BadName:
+            continue
+        if editor is not None:
+            editor.put_errors({path: text})
+        told.append(f"{text} ({dotted(path)})")
+    return told
 
 
 def refuse_files(opened: Opened, nodes: Iterable[Node]) -> bool:
