@@ -18,7 +18,7 @@ class KnownField:
     `array_at` is the deepest part of the path that is a list in some document, or "". `digits` is the number
     of decimal places of an amount that is stored in minor units and shown and typed in major ones. `share` is
     the part of the sampled documents that have the field; `is_naming`: its texts are short and tell the
-    documents apart.
+    documents apart. `is_day`: its dates are days without a time, midnight in UTC whatever the user's zone is.
     """
 
     path: str
@@ -29,6 +29,7 @@ class KnownField:
     digits: int = 0
     share: float = 0.0
     is_naming: bool = False
+    is_day: bool = False
 
     @property
     def parsed_types(self) -> frozenset[str]:

@@ -24,6 +24,7 @@ FORMATS = frozenset(
         "number",
         "money",
         "date",
+        "day",
         "datetime",
         "relative",
         "bool",

@@ -230,7 +230,7 @@ async def _declare(known: KnownFields, request: web.Request, screen: Screen) -> 
             declare(column)
         elif column.value is None:
             digits = formats.exponent(column.currency or currency) if column.format == "money" else 0
-            declare(column.path, label=column.label, digits=digits)
+            declare(column.path, label=column.label, digits=digits, is_day=column.format == "day")
     for one in await screen.get("filters", request):
         if isinstance(one, Filter):
             types = {"types": frozenset((own_type_name(one.type),))} if one.type else {}

@@ -576,3 +576,59 @@ async def test_a_reference_is_chosen_in_its_cell(open_admin: Any) -> None:
     await save(admin, "book", str(second), name="value", place="lib/loans")
     assert await admin.read("loans") == Value.of({"_id": 1, "no": 5, "book": second})
     assert "Two" in await admin.get("/admin/lib/loans/")
+
+
+LIBRARY = """
+import wtforms
+
+from aiocms.admin import Column, Screen
+from aiocms.core.fields import ReferenceField
+from aiocms.core.forms import Form
+
+class LoanForm(Form):
+    no = wtforms.IntegerField("No")
+    book = ReferenceField("books", "Book")
+
+class Loans(Screen):
+    collection = "loans"
+    form = LoanForm
+    columns = ("no", "book")
+
+class Plain(Screen):
+    collection = "loans"
+    columns = ("no", Column("book", reference="books"), "place.book")
+    references = {"place.book": "books"}
+    types = {"place.book": "objectId"}
+
+class Books(Screen):
+    collection = "books"
+    label = "{title}"
+"""
+
+
+@pytest.mark.parametrize(
+    ("place", "path"), [("lib/loans", "book"), ("lib/plain", "book"), ("lib/plain", "place.book")]
+)
+async def test_choose_leads_to_a_page_of_documents_and_back_into_the_cell(
+    open_admin: Any, place: str, path: str
+) -> None:
+    admin = await open_admin({"apps/lib/__init__.py": "", "apps/lib/admin.py": LIBRARY})
+    books = [ObjectId(f"{number:024}") for number in range(3)]
+    await admin.db.books.insert_many([{"_id": one, "title": f"Book {n}"} for n, one in enumerate(books)])
+    await admin.put("loans", {"_id": 1, "no": 5, "book": books[0]})
+    form = await open_cell(admin, path, place=place)
+    name = form.names()[-1]
+    pairs = [*form.pairs, ("_op", f"choose:{name}")]
+    page = (await admin.post(url(path, place=place), pairs, 200)).page
+    assert f'value="pick:{name}={books[2]}"' in page and "Book 1" in page
+    typed = FormPage(page, "data-choose").pairs
+    found = [*typed, ("_choose", "Book 2"), ("_op", f"choose:{name}")]
+    page = (await admin.post(url(path, place=place), found, 200)).page
+    assert "Book 1" not in page and "Book 2" in page
+    picked = [*typed, ("_op", f"pick:{name}={books[2]}")]
+    answer = await admin.post(url(path, place=place), picked, 200)
+    back = FormPage(answer.page, "data-cell")
+    assert (name, str(books[2])) in back.pairs
+    await admin.post(url(path, place=place), back.pairs)
+    stored = await admin.db.loans.find_one({"_id": 1})
+    assert (stored["place"]["book"] if "." in path else stored["book"]) == books[2]

@@ -432,3 +432,58 @@ async def test_screen_template_override_wins_over_general(
     assert "MY LIST" in page
     assert "MY PAGING" in page
     assert "MY LIST" not in await _page(client, "/admin/shopish/makers/")
+
+
+DAYS = """
+from aiocms.admin import Column, Report, Screen
+
+class Films(Screen):
+    collection = "films"
+    label = "{name}"
+    columns = (Column("out", format="date"), Column("seen", format="date"), Column("day", format="day"))
+
+class Last(Report):
+    collection = "films"
+    pipeline = ({"$project": {"out": 1, "seen": 1}},)
+    columns = (Column("out", format="date"), Column("seen", format="date"))
+"""
+
+
+async def test_a_day_without_a_time_is_that_day_west_of_greenwich(
+    make_site: Any, make_client: Any, login: Any
+) -> None:
+    site = make_site({"apps/cinema/admin.py": DAYS}, apps=["auth", "admin"], time_zone="America/New_York")
+    client = await make_client(site)
+    await login(client)
+    db = client.app[keys.MONGO].db
+
+    async def read(url: str) -> str:
+        answer = await client.get(url)
+        assert answer.status == 200
+        return str(await answer.text())
+
+    midnight, evening = datetime(2024, 5, 31, tzinfo=UTC), datetime(2024, 6, 2, 1, tzinfo=UTC)
+    await db.films.insert_many(
+        [
+            {"_id": 1, "name": "One", "out": midnight, "seen": midnight, "day": midnight},
+            {"_id": 2, "name": "Two", "out": None, "seen": evening, "day": evening},
+        ]
+    )
+
+    def shown(page: str, column: str) -> list[str]:
+        found = re.findall(rf'<td[^>]*data-label="{column}"[^>]*>(.*?)</td>', page, re.DOTALL)
+        return [re.sub("<[^>]*>", "", one) for one in found]
+
+    page = await read("/admin/cinema/films/?sort=_id")
+    assert shown(page, "Out") == ["2024-05-31", "–"]
+    # One of them has a time of the day: the column holds moments, and these are shown where the user is.
+    assert shown(page, "Seen") == ["2024-05-30", "2024-06-01"]
+    assert shown(page, "Day") == ["2024-05-31", "2024-06-02"]
+    report = await read("/admin/-/reports/cinema/last/?sort=_id")
+    assert "2024-05-31" in report and "2024-05-30" in report
+    preview = await read("/admin/cinema/films/~int32:1/preview")
+    assert preview.count(">2024-05-31<") == 3
+    # A filter on days means the days that are shown.
+    assert _labels(await read("/admin/cinema/films/?day=2024-05-31")) == ["One"]
+    assert _labels(await read("/admin/cinema/films/?day.after=2024-06-01")) == ["Two"]
+    assert _labels(await read("/admin/cinema/films/?seen=2024-06-01")) == ["Two"]

@@ -6,7 +6,7 @@ import pytest
 from bson import Int64
 from playwright.async_api import Page, expect
 
-from tests.browser.desk import PHONE, Desk
+from tests.browser.desk import DESK, PHONE, Desk
 from tests.browser.library import BOOK, BOOKS, SETTINGS, SITE, fill, find_book, make_book
 
 __all__ = ("SETTINGS", "SITE", "fill")
@@ -32,12 +32,32 @@ async def test_a_list_is_searched_filtered_sorted_and_paged(desk: Desk) -> None:
     await page.get_by_role("button", name="Apply").last.click()
     await expect(page.locator(".a-total")).to_have_text("66")
     await page.locator("th", has_text="Year").locator("a").click()
-    await expect(page.locator(".a-list tbody .a-label").first).to_have_text("Book 099")
+    await expect(page.locator(".a-list tbody .a-label > a").first).to_have_text("Book 099")
     await page.get_by_role("link", name="Next page").click()
     await expect(page.locator(".a-list tbody tr")).to_have_count(16)
     await page.get_by_role("link", name="First page").click()
     await expect(page.locator(".a-list tbody tr")).to_have_count(50)
     assert "q=Book" in page.url and "status.in=" in page.url and "sort=-year" in page.url
+
+
+async def test_a_row_leads_to_the_page_that_shows_its_document_and_back(desk: Desk) -> None:
+    for viewport in (DESK, PHONE):
+        page = await desk.open(f"{BOOKS}?status=in", java_script_enabled=False, viewport=viewport)
+        row = page.locator(".a-list tbody tr", has_text="Book 006")
+        await row.get_by_role("link", name="Preview").click()
+        await expect(page.locator("h1")).to_have_text("Book 006")
+        await expect(page.locator(".a-preview")).to_contain_text("6-Middle")
+        await page.get_by_role("link", name="Books").last.click()
+        await expect(page).to_have_url(desk.url(f"{BOOKS}?status=in"))
+
+
+async def test_a_row_has_no_second_link_where_a_script_runs(desk: Desk) -> None:
+    page = await desk.open(BOOKS)
+    links = page.locator(".a-list tbody tr").first.locator("a")
+    await expect(links).to_have_count(1)
+    await page.locator("th", has_text="Status").locator("a").click()  # rows that are put in later
+    await expect(page).to_have_url(desk.url(f"{BOOKS}?sort=status"))
+    await expect(page.locator(".a-list tbody tr").first.locator("a")).to_have_count(1)
 
 
 async def test_columns_and_page_size_are_chosen(desk: Desk) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
+from playwright.async_api import expect
 
 from aiocms.admin.values.bsontypes import encode_id
 from aiocms.files.models import FILES
@@ -124,6 +125,27 @@ async def test_an_image_is_chosen_from_the_library(desk: Desk) -> None:
     await page.click("[data-save]")
     found = await wait_for(desk.db, {"cover": {"$ne": ""}})
     assert (await desk.db[FILES].find_one({"_id": found["cover"]}))["name"] == "sun61.png"
+
+
+async def test_cards_that_others_change_or_delete_are_marked_and_new_files_offered(desk: Desk) -> None:
+    page = await desk.open("/files/-/upload")
+    await page.set_input_files("[data-file-choose]", [make_picture(65), make_picture(66)])
+    await page.wait_for_selector(".f-queue .is-good >> nth=1")
+    page = await desk.open("/admin/files/files/")
+    await expect(page.locator("[data-live]")).to_have_attribute("data-state", "open")
+    await desk.db[FILES].update_one({"name": "sun65.png"}, {"$set": {"name": "moon.png"}})
+    changed = page.locator(".f-grid > li.is-live-changed")
+    await expect(changed).to_have_count(1)
+    await expect(changed).to_contain_text("changed")
+    await desk.db[FILES].delete_one({"name": "sun66.png"})
+    await expect(page.locator(".f-grid > li.is-live-gone")).to_contain_text("deleted")
+    await desk.db[FILES].insert_one({"_id": "0" * 64, "name": "late.txt", "size": 1})
+    pill = page.locator(".a-toolbar > [data-live-pill]")
+    await expect(pill).to_have_text("1 new")
+    await pill.click()
+    await expect(page.locator(".f-grid")).to_contain_text("moon.png")
+    await expect(page.locator(".f-grid")).to_contain_text("late.txt")
+    await expect(page.locator(".f-grid > li[class]")).to_have_count(0)
 
 
 async def test_the_library_names_who_uses_a_file_and_keeps_it(desk: Desk) -> None:

@@ -9,7 +9,9 @@ from tests.browser.desk import PHONE, Desk
 from tests.browser.library import BOOK, BOOKS, SETTINGS, SITE, fill, find_book
 from tests.browser.test_axe import find_faults
 
-__all__ = ("SETTINGS", "SITE", "fill")
+__all__ = ("SETTINGS", "fill")
+RULE = """    show_if = {"author.name": "title != 'Book 005' and status != 'gone'"}\n"""
+SITE = {**SITE, "apps/library/admin.py": SITE["apps/library/admin.py"] + RULE}
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
@@ -31,6 +33,25 @@ async def test_a_cell_is_edited_in_place_and_its_row_is_shown_as_it_is_then(desk
     await page.locator(".a-toast").get_by_role("button", name="Undo").click()
     await expect(row).to_contain_text("Author 2")
     await expect(page).to_have_url(desk.url(BOOKS))
+
+
+async def test_a_cell_whose_condition_does_not_hold_is_not_offered_and_says_so_when_it_changed_meanwhile(
+    desk: Desk,
+) -> None:
+    page = await desk.open(BOOKS)
+    row = page.locator("tbody tr", has_text="Book 004")
+    await expect(row.locator('td[data-edit="author.name"]')).to_have_count(1)
+    other = page.locator("tbody tr", has_text="Book 005")
+    await expect(other.locator('td[data-edit="status"]')).to_have_count(1)
+    await expect(other.locator('td[data-edit="author.name"]')).to_have_count(0)
+    await desk.db.library_books.update_one({"title": "Book 004"}, {"$set": {"status": "gone"}})
+    await row.locator('td[data-edit="author.name"]').dblclick()
+    box = page.get_by_role("dialog", name="Author")
+    await expect(box).to_contain_text("the condition of this field does not hold")
+    await expect(box.get_by_role("button", name="Save")).to_have_count(0)
+    assert await find_faults(page) == []
+    await page.keyboard.press("Escape")
+    await expect(box).to_have_count(0)
 
 
 async def test_keys_lead_from_cell_to_cell_and_open_and_leave_the_form(desk: Desk) -> None:

@@ -29,7 +29,7 @@ async def fill(db: Any) -> None:
 
 
 async def read_titles(page: Page) -> list[str]:
-    return await page.locator(".a-list tbody .a-label").all_inner_texts()
+    return await page.locator(".a-list tbody .a-label > a").all_inner_texts()
 
 
 async def read_heads(page: Page) -> list[str]:

@@ -185,6 +185,45 @@ async def test_changes_of_others_are_marked_new_ones_offered_and_deleted_ones_st
     await expect(page.locator(".is-live-gone")).to_have_count(0)
 
 
+COVERED = """pill => {
+  const at = pill.getBoundingClientRect();
+  const controls = [...document.querySelectorAll("a, button, input, select, label, summary, [tabindex='0']:not(.a-scroll)")];
+  return controls.filter((one) => {
+    const box = one.getBoundingClientRect();
+    return one !== pill && one.checkVisibility() && box.width && box.left < at.right && box.right > at.left && box.top < at.bottom && box.bottom > at.top;
+  }).map((one) => one.outerHTML.slice(0, 120));
+}"""
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize("query", ["", "?status=open"], ids=["plain", "filtered"])
+async def test_the_offer_of_new_rows_covers_no_control(desk: Desk, size: Any, query: str) -> None:
+    page = await desk.open(LOANS + query, viewport=size)
+    await wait_for_stream(page)
+    await desk.db.desk_loans.insert_one({"_id": "loan99", "title": "Loan 005", "status": "open"})
+    pill = page.locator(".a-toolbar > [data-live-pill]")
+    await expect(pill).to_have_text("1 new")
+    assert await pill.evaluate(COVERED) == []
+    assert await page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+    await pill.click()
+    await expect(page.locator(".a-list tbody")).to_contain_text("Loan 005")
+    await expect(page.locator("[data-live-pill]")).to_be_hidden()
+    # The tools were exchanged with the list: the next offer stands between the new ones.
+    await desk.db.desk_loans.insert_one({"_id": "loan98", "title": "Loan 004b", "status": "open"})
+    await expect(pill).to_have_text("1 new")
+
+
+async def test_the_offer_is_seen_over_the_rows_while_the_tools_are_out_of_sight(desk: Desk) -> None:
+    page = await desk.open(LOANS, viewport=PHONE)
+    await wait_for_stream(page)
+    await page.locator(".a-list tbody tr").last.scroll_into_view_if_needed()
+    await expect(page.locator(".a-toolbar")).not_to_be_in_viewport()
+    await desk.db.desk_loans.insert_one({"_id": "loan99", "title": "Loan 005", "status": "open"})
+    await expect(page.locator(".a-live-bar > [data-live-pill]")).to_be_in_viewport()
+    await page.locator(".a-toolbar").scroll_into_view_if_needed()
+    await expect(page.locator(".a-toolbar > [data-live-pill]")).to_be_in_viewport()
+
+
 async def test_two_people_see_each_others_changes_and_not_their_own_as_others(desk: Desk) -> None:
     mine = await desk.open(LOANS)
     hers = await desk.open(LOANS, user="eva")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from aiohttp import web
 
-from aiocms.admin.forms.edit_page import Page, make_context, make_crumbs
+from aiocms.admin.forms.edit_page import make_context, make_crumbs
+from aiocms.admin.forms.form_token import FormBase
 from aiocms.admin.forms.opened import Opened
 from aiocms.admin.links.autocomplete import LONGEST, find_options
 from aiocms.admin.links.pickers import find_target
@@ -39,7 +40,23 @@ def apply_pick(posted: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
     return [*kept, ("_op", f"show:{name}")]
 
 
-async def show_choices(page: Page, name: str) -> web.StreamResponse:
+class Chooser(Protocol):
+    """A form that has references: an edit page, or a cell of a list."""
+
+    @property
+    def opened(self) -> Opened:
+        """The document."""
+
+    @property
+    def editor(self) -> Any:
+        """Its editor, or None."""
+
+    @property
+    def base(self) -> FormBase:
+        """What it was made for."""
+
+
+async def show_choices(page: Chooser, name: str) -> web.StreamResponse:
     """The documents that the reference `name` may point to; each is a button that brings the form back.
 
     Raises:
@@ -81,7 +98,7 @@ def show_picked(opened: Opened, saved: Saved) -> web.StreamResponse:
     return templ(opened.names("picked"), opened.request, context)
 
 
-def _find_collection(page: Page, name: str) -> str:
+def _find_collection(page: Chooser, name: str) -> str:
     editor = page.editor
     if editor is None:
         return ""

@@ -18,6 +18,7 @@ from aiocms.admin.forms.file_inputs import learn_files
 from aiocms.admin.forms.form_token import BadToken, FormBase, open_sealed, seal
 from aiocms.admin.forms.names import BadName
 from aiocms.admin.forms.opened import Opened, open_document
+from aiocms.admin.links.choose_view import apply_pick, show_choices
 from aiocms.admin.links.pickers import make_page_pickers
 from aiocms.admin.lists.actions import find_actions
 from aiocms.admin.lists.cell import (
@@ -108,12 +109,16 @@ async def save_cell(request: web.Request) -> web.StreamResponse:
     """A post of a cell's form."""
     opened, spot = await _open(request)
     posted = [(key, value) for key, value in (await request.post()).items() if isinstance(value, str)]
+    posted = apply_pick(posted)
     asked = dict(posted)
     cell = await _bring_back(opened, spot, posted, asked.get("_base", ""))
     await get_session(request)
     if not csrf.is_valid_token(request, asked.get(csrf.FIELD) or request.headers.get(csrf.HEADER)):
         cell.messages.append(gettext(request, STALE))
-    if operation := asked.get("_op", ""):
+    operation = asked.get("_op", "")
+    if operation.startswith("choose:"):
+        return await show_choices(cell, operation.removeprefix("choose:"))
+    if operation:
         cell.focus = cell.editor.operate(operation, asked) or ""
         return await _render(cell)
     if await _is_hidden(cell):

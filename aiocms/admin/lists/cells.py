@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from decimal import Decimal
@@ -69,6 +69,7 @@ class CellWriter:
         plain: dict[str, Callable[[Any], Cell]] = {
             "money": lambda value: self._money(value, currency),
             "date": lambda value: self._date(value, with_time=False),
+            "day": self._day,
             "datetime": self._date,
             "relative": self._relative,
             "bool": lambda value: self._bool(bool(value)),
@@ -153,11 +154,17 @@ class CellWriter:
         except (OverflowError, ValueError):
             local = value
         day = f"{local.year:04}-{local.month:02}-{local.day:02}"
-        if with_time and (value.hour or value.minute or value.second or value.microsecond):
+        if with_time and not is_day(value):
             return _time(value.isoformat(), f"{day} {local.hour:02}:{local.minute:02}")
         # A moment at midnight UTC is a plain day: another zone must not make it the day before.
         if not with_time or value.utcoffset() is None:
             return _time(value.isoformat(), day)
+        return self._day(value)
+
+    def _day(self, value: Any) -> Cell:
+        """The day in UTC: a day without a time is kept as its midnight there."""
+        if not isinstance(value, datetime):
+            return self._date(value)
         return _time(value.isoformat(), f"{value.year:04}-{value.month:02}-{value.day:02}")
 
     def _relative(self, value: Any) -> Cell:
@@ -215,6 +222,22 @@ class CellWriter:
         )
 
 
+def is_day(value: datetime) -> bool:
+    """Whether a moment is midnight in UTC, as a day without a time is kept."""
+    return not (value.hour or value.minute or value.second or value.microsecond)
+
+
+def find_format(format: str, values: Iterable[Any]) -> str:
+    """The format of a column for these values: dates that are all without a time are days.
+
+    A time zone west of Greenwich would show each of them as the day before.
+    """
+    if format != "date":
+        return format
+    dates = [one for one in values if isinstance(one, datetime)]
+    return "day" if dates and all(map(is_day, dates)) else format
+
+
 def open_cell(label: str, is_number: bool, edit: str = "") -> Markup:
     """The opening tag of a column's cells; `edit` is the path that they are edited by, if they are."""
     look = ' class="a-num"' if is_number else ""
@@ -228,6 +251,13 @@ def join_cells(opens: Sequence[Markup], cells: Sequence[Cell]) -> Markup:
     for tag, cell in zip(opens, cells, strict=True):
         parts += (tag, cell if type(cell) is Markup else escape(cell), "</td>")
     return Markup("".join(parts))
+
+
+def write_peek(url: str, text: str) -> Markup:
+    """The link to the page that shows a row's document to read, for browsers that run no script."""
+    place, mark, query = url.partition("?")
+    address = escape(f"{place}/preview{mark}{query}")
+    return Markup(f'<noscript><a class="a-peek" href="{address}">{escape(text)}</a></noscript>')
 
 
 def zone_named(name: str) -> tzinfo:

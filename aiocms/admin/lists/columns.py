@@ -14,7 +14,7 @@ from aiocms.admin.known import NUMBERS, KnownField, KnownFields
 from aiocms.admin.labels import dig, label_of, label_paths, may_have_label, shorten
 from aiocms.admin.links.references import find_collections
 from aiocms.admin.lists.cell_conditions import needed_paths
-from aiocms.admin.lists.cells import NULL, Cell, CellWriter, join_cells, open_cell
+from aiocms.admin.lists.cells import NULL, Cell, CellWriter, find_format, join_cells, open_cell, write_peek
 from aiocms.admin.registry import get_registry
 from aiocms.admin.screens import Column, words
 from aiocms.admin.store import Store, find_currency, find_scope, open_store
@@ -47,7 +47,8 @@ class ShownColumn:
 class Row:
     """One row: its `_id` as text for addresses, the address of its page, its label and its cells.
 
-    `html` is the cells with their tags; a template that wants others makes them of `cells`.
+    `html` is the cells with their tags; a template that wants others makes them of `cells`. `peek` is a link
+    to the page that shows the document to read, for browsers that run no script.
     """
 
     id: str
@@ -55,6 +56,7 @@ class Row:
     label: str
     cells: tuple[Cell, ...]
     html: Markup
+    peek: Markup
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +179,9 @@ async def write_rows(
             labels = await _find_references(store.request, one, documents)
             writers.append((one, _reference_writer(labels, writer.get(""))))
         else:
-            writers.append((one, writer.get(one.column.format, one.column.currency or currency)))
+            format = find_format(one.column.format, (_value(one, row) for row in documents))
+            writers.append((one, writer.get(format, one.column.currency or currency)))
+    preview = gettext(store.request, "Preview")
     opens = [one.cell for one in columns.shown]
     shut = [replace(one, editable=False).cell for one in columns.shown] if locks else []
     rows: list[Row] = []
@@ -188,7 +192,8 @@ async def write_rows(
         tags = opens
         if locks and locks[at]:
             tags = [shut[i] if one.path in locks[at] else opens[i] for i, one in enumerate(columns.shown)]
-        rows.append(Row(identity, edit_url(identity), label, cells, join_cells(tags, cells)))
+        url = edit_url(identity)
+        rows.append(Row(identity, url, label, cells, join_cells(tags, cells), write_peek(url, preview)))
     return rows
 
 

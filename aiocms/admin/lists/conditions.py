@@ -151,6 +151,7 @@ def compile_condition(condition: Condition, field: KnownField, zone: tzinfo = UT
         BadFilter: the operator does not fit the field, or the value is of a wrong type.
     """
     path, operator, texts = field.path, condition.operator, condition.texts
+    zone = UTC if field.is_day else zone
     if operator not in operators_of(field):
         raise BadFilter(
             N_("This field cannot be filtered by “%(operator)s”."), operator=OPERATORS.get(operator, operator)

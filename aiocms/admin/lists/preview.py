@@ -13,9 +13,10 @@ from aiocms.admin.forms.opened import Opened, open_document
 from aiocms.admin.forms.shown import Limits, show_part
 from aiocms.admin.forms.tree import FormTree, Node
 from aiocms.admin.lists.cell import CellRules, find_columns
+from aiocms.admin.lists.cell_conditions import CellConditions, find_in_value
 from aiocms.admin.lists.cell_rows import make_writer
 from aiocms.admin.lists.cell_view import cell_url
-from aiocms.admin.lists.cells import Cell, CellWriter
+from aiocms.admin.lists.cells import Cell, CellWriter, find_format
 from aiocms.admin.palette.recent import note_opened
 from aiocms.admin.screens import Column
 from aiocms.admin.store import find_currency
@@ -80,14 +81,14 @@ async def read_parts(opened: Opened) -> list[Part]:
     tree = FormTree(opened.access, opened.zone, ())
     nodes = [tree.make(value, key, key=key, path=(key,)) for key, value in shown.items() if key != "_id"]
     screen, request = opened.screen, opened.request
+    form = await screen.get("form", request, None)
     work = _Work(
         opened=opened,
         names=await make_names(opened, (), nodes),
         writer=make_writer(request),
         columns=await find_columns(screen, request),
-        rules=None
-        if opened.read_only_reason()
-        else CellRules(await screen.get("form", request, None), opened.fields, opened.access),
+        rules=None if opened.read_only_reason() else CellRules(form, opened.fields, opened.access),
+        conditions=CellConditions(opened.hints.conditions, form, opened.access, opened.zone),
         currency=await find_currency(request, screen),
     )
     return [work.read(node) for node in nodes]
@@ -100,6 +101,7 @@ class _Work:
     writer: CellWriter
     columns: Mapping[str, Column]
     rules: CellRules | None
+    conditions: CellConditions
     currency: str
 
     def read(self, node: Node, number: int = 0) -> Part:
@@ -133,13 +135,14 @@ class _Work:
         else:
             column = self.columns.get(path) or Column(path)
             is_own = column.value is None and column.format not in ("count", "relative")
-            part.html = self.writer.get(column.format if is_own else "", column.currency or self.currency)(
-                plain
-            )
+            format = find_format(column.format if is_own else "", (plain,))
+            part.html = self.writer.get(format, column.currency or self.currency)(plain)
 
     def _name(self, node: Node, number: int) -> str:
         return str(number) if node.in_list else self.names.name_of(node)
 
     def _is_editable(self, path: str) -> bool:
         column = self.columns.get(path) or Column(path)
-        return self.rules is not None and self.rules.allows(column)
+        if self.rules is None or not self.rules.allows(column):
+            return False
+        return self.conditions.hold(path, find_in_value(self.opened.document or Value.object(())))

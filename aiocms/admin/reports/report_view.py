@@ -15,6 +15,7 @@ from aiocms.admin.known import NUMBERS, KnownField, KnownFields
 from aiocms.admin.labels import dig, may_have_label
 from aiocms.admin.lists import drill
 from aiocms.admin.lists.cell_rows import make_writer
+from aiocms.admin.lists.cells import find_format
 from aiocms.admin.lists.columns import path_label
 from aiocms.admin.lists.conditions import OPERATORS, BadFilter, operators_of
 from aiocms.admin.lists.keyset import SortKey
@@ -204,18 +205,28 @@ async def _write_rows(
     references = dict(await run.source.screen.get("references", request))
     references |= await run.report.get("references", request)
     drills: Mapping[str, str] = await run.report.get("drill", request)
-    writers = [(one, writer.get(one.format, one.currency or currency)) for one in columns]
+    writers = [
+        (
+            one,
+            writer.get(find_format(one.format, (_value(one, row) for row in rows)), one.currency or currency),
+        )
+        for one in columns
+    ]
     labels = [await _find_labels(request, one, rows, references, drills) for one in columns]
     written: list[dict[str, Any]] = []
     for row in rows:
         cells: list[Cell] = []
         for (column, write), names in zip(writers, labels, strict=True):
-            value = column.value(row) if column.value else dig(row, column.path)
+            value = _value(column, row)
             shown = names.get(value, value) if names and may_have_label(value) else value
             label = gettext(request, column.label) if column.label else path_label(column.path, request)
             cells.append(Cell(write(shown), label, _is_number(column, fields)))
         written.append({"cells": cells, "url": await _drill(run, row, drills)})
     return written
+
+
+def _value(column: Column, row: Mapping[str, Any]) -> Any:
+    return column.value(row) if column.value else dig(row, column.path)
 
 
 async def _find_labels(

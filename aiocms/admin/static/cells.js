@@ -61,7 +61,7 @@ function show(form) {
 function focusFirst() {
   const form = open.form;
   const input = form.querySelector("[aria-invalid=true], input[type=radio]") ?? form.querySelector(".a-cell-field :is(input:not([type=hidden]), textarea, select), .a-cell-field button");
-  (input ?? form.querySelector(".a-cell-buttons .btn-primary"))?.focus();
+  (input ?? form.querySelector(".a-cell-buttons .btn-primary") ?? form.querySelector(".a-cell-buttons a"))?.focus();
   if (input?.matches("input[type=text], input:not([type])")) input.select();
 }
 

@@ -128,6 +128,8 @@ function giveTools(row) {
 document.addEventListener("pointerover", (event) => giveTools(event.target.closest?.(".a-list tbody tr")));
 document.addEventListener("focusin", (event) => giveTools(event.target.closest?.(".a-list tbody tr")));
 function giveAllTools() {
+  // A page that is put in was parsed as if nothing ran here: what is for browsers without script is in it as elements.
+  for (const link of document.querySelectorAll(".a-list noscript > *")) link.parentElement.remove();
   if (touch.matches) for (const row of rows()) giveTools(row);
 }
 window.aiocms?.onContent?.(giveAllTools);

@@ -64,12 +64,12 @@ function mark(id, kind, text) {
   row.classList.remove("is-live-changed", "is-live-gone");
   void row.offsetWidth; // Starts the glow anew for a second change.
   row.classList.add(`is-live-${kind}`);
-  const label = row.querySelector(".a-label");
+  const label = row.querySelector(".a-label, .f-facts"); // of a row, or of a card of the files
   let note = label?.querySelector(".a-live-mark");
   if (label && !note) {
     note = document.createElement("span");
     note.className = "a-live-mark";
-    label.append(note);
+    label.matches(".a-label") ? label.append(note) : label.prepend(note);
   }
   if (note) note.textContent = text;
 }
@@ -82,6 +82,19 @@ function count(ids) {
 function offer(text) {
   pill.querySelector("span").textContent = text;
   pill.hidden = false;
+  watchTools();
+}
+
+// The pill stands between the tools of the list, where it covers none of them; over the rows while these are out of sight.
+const seat = new IntersectionObserver(([tools]) => {
+  const home = tools.isIntersecting ? tools.target : bar;
+  if (pill.parentElement !== home) home.insertBefore(pill, home.querySelector(":scope > .a-push"));
+});
+function watchTools() {
+  const tools = document.querySelector("#list .a-toolbar");
+  seat.disconnect();
+  if (tools) seat.observe(tools);
+  else bar.append(pill);
 }
 
 pill?.addEventListener("click", (event) => {
@@ -93,7 +106,11 @@ pill?.addEventListener("click", (event) => {
 document.addEventListener("htmx:afterSettle", (event) => {
   if (event.detail.target?.id !== "list" && event.detail.elt?.id !== "list") return;
   fresh = new Set();
-  if (pill) pill.hidden = true;
+  seat.disconnect();
+  if (pill) {
+    pill.hidden = true;
+    bar.prepend(pill); // the tools that it stood between are gone
+  }
   close();
   open();
 });

@@ -10,7 +10,7 @@ Variables
 #}
 {% extends "admin:layout" %}
 {% block content %}
-<form class="a-pad a-choose" method="post">
+<form class="a-pad a-choose" method="post" data-choose>
   {{ csrf_input() }}
   {% for key, value in typed %}<input type="hidden" name="{{ key }}" value="{{ value }}">{% endfor %}
   <h2>{{ _("Choose from %(title)s", title=target.title) }}</h2>

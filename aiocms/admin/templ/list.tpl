@@ -7,7 +7,8 @@ Blocks: title, head, breadcrumbs, actions, content, scripts (see admin:layout).
 
 Variables
   screen          the Screen; title: its name
-  rows            id, url, label, cells (HTML or text, one for each of heads), html (the cells with their tags)
+  rows            id, url, label, cells (HTML or text, one for each of heads), html (the cells with their tags), peek (a link
+                  to the page to read, for browsers that run no script)
   heads           for each column: column (path, label, is_number, sortable, reference), sorted ("ascending",
                   "descending" or ""), url (sort by it), add_url (sort by it too); label_head: the same of the label
   state           what the address says: search, tree, sort, size, columns, place, scan
