@@ -74,7 +74,10 @@ const fold = document.querySelector("[data-fold]");
 const sidebar = document.getElementById("nav");
 
 function showFold() {
-  fold?.setAttribute("aria-expanded", String(phone.matches ? location.hash === "#nav" : root.dataset.sidebar !== "folded"));
+  const over = phone.matches && location.hash === "#nav";
+  fold?.setAttribute("aria-expanded", String(phone.matches ? over : root.dataset.sidebar !== "folded"));
+  // Beneath the open menu nothing is reached but what closes it.
+  for (const one of document.querySelectorAll(".a-topbar > :not(.a-scrim), .a-content")) one.inert = over;
   fold?.setAttribute("aria-controls", "nav");
 }
 
@@ -96,11 +99,13 @@ fold?.addEventListener("keydown", (event) => {
 });
 addEventListener("hashchange", () => {
   showFold();
-  if (location.hash === "#nav") sidebar?.querySelector("a, input")?.focus();
+  // What is not yet visible, even for a hundredth of a millisecond, takes no focus.
+  if (location.hash === "#nav") requestAnimationFrame(() => requestAnimationFrame(() => sidebar?.querySelector("a, input")?.focus()));
 });
 addEventListener("keydown", (event) => {
   if (event.key === "Escape" && location.hash === "#nav") {
     location.replace("#main");
+    showFold();
     fold?.focus();
   }
 });
