@@ -186,6 +186,38 @@ async def test_a_cell_of_a_declared_form_shows_its_own_field_and_keeps_every_oth
     assert (await admin.read("goods")).find("active") == Value.of(False)
 
 
+TIMES = """
+import wtforms
+from wtforms.validators import InputRequired
+
+from aiocms.admin import Screen
+from aiocms.core.forms import Form
+
+class DayForm(Form):
+    at = wtforms.DateTimeLocalField("At", [InputRequired()])
+    day = wtforms.DateField("Day", [InputRequired()])
+    price = wtforms.DecimalField("Price", [InputRequired()], places=2)
+
+class Days(Screen):
+    collection = "days"
+    form = DayForm
+    columns = ("at", "day", "price")
+"""
+
+
+async def test_cells_of_times_and_numbers_show_them_as_the_form_does(open_admin: Any) -> None:
+    admin = await open_admin({"apps/shop/__init__.py": "", "apps/shop/admin.py": TIMES})
+    at, day = datetime(2024, 1, 2, 3, 4, tzinfo=UTC), datetime(2024, 1, 2, tzinfo=UTC)
+    await admin.put("days", {"_id": 1, "at": at, "day": day, "price": Decimal128("1.50")})
+    whole = dict((await admin.open("days", 1, ns="shop")).pairs)
+    for name, typed in (("at", "2025-01-02T03:04"), ("day", "2025-01-02"), ("price", "2.50")):
+        assert dict((await open_cell(admin, name, place="shop/days")).pairs)[name] == whole[name]
+        await save(admin, name, typed, place="shop/days")
+    stored = (await admin.read("days")).python()
+    assert (stored["at"], stored["day"]) == (at.replace(year=2025), day.replace(year=2025))
+    assert stored["price"] == Decimal128("2.50")
+
+
 REFUSED = (
     ("low", "-1", "Number must be at least 0."),
     ("low", "many", "Not a valid integer value."),

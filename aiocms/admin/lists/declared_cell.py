@@ -144,7 +144,13 @@ def _fill_raw(form: Any) -> None:
         elif isinstance(field, FieldList):
             _fill_raw(field.entries)
         else:
-            field.raw_data = [field.data] if field.data not in (None, "", []) else []
+            field.raw_data = [_write(field)] if field.data not in (None, "", []) else []
+
+
+def _write(field: Field) -> Any:
+    """What a browser would send: fields of times and numbers show the text that was sent as it is."""
+    write = getattr(field, "_value", None)
+    return field.data if write is None or isinstance(field.data, str | bool) else write()
 
 
 def _iter_texts(errors: object) -> Sequence[str]:
