@@ -46,13 +46,8 @@ class NavGroup:
 
 def list_url(request: web.Request, screen: Screen, query: list[tuple[str, str]] | None = None) -> str:
     """The address of a screen's list."""
-    kept = get_registry(request).addresses
-    key = (screen.namespace, screen.name)
-    if key not in kept:
-        if len(kept) > 10_000:
-            kept.clear()
-        kept[key] = url_for(request, "admin:list", ns=screen.namespace, screen=screen.name)
-    return with_query(kept[key], query) if query else kept[key]
+    address = url_for(request, "admin:list", ns=screen.namespace, screen=screen.name)
+    return with_query(address, query) if query else address
 
 
 def with_query(address: str, pairs: list[tuple[str, str]]) -> str:

@@ -61,10 +61,8 @@ class Registry:
         self.builds = Builds()
         self.guesses = GuessCache()
         self.sizes: dict[str, tuple[float, int]] = {}
-        self.addresses: dict[tuple[str, str], str] = {}
-        """Addresses of lists; routes do not change while the site runs."""
         self.preferences: dict[tuple[Any, str], Preferences] = {}
-        """What users had chosen when this process last looked, by user and screen: a guess, never the truth."""
+        """What users had chosen when this process last looked, by user and screen: a guess, no truth."""
         self.templates: dict[tuple[str, ...], str] = {}
         self._hidden = frozenset(plan.settings.admin_hidden_collections)
         self._collections: tuple[float, dict[str, Mapping[str, Any]]] = (0.0, {})

@@ -66,6 +66,7 @@ def _set_state(app: web.Application, plan: Plan) -> None:
     app[keys.SETTINGS] = plan.settings
     app[keys.PLAN] = plan
     app[keys.SECRET] = Secret(plan.settings.secret_key, plan.settings.var)
+    app[keys.ADDRESSES] = {}
     app[keys.CATALOGS] = i18n.load_catalogs(plan)
     app[keys.STATIC] = StaticFiles(plan)
     app[keys.THEME] = theme.Theme(plan.settings, app[keys.STATIC])

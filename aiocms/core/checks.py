@@ -65,7 +65,7 @@ def _iter_files(plan: Plan) -> Iterator[tuple[str, Path]]:
 
 
 def _check_templates_named(env: jinja2.Environment, loader: LayerLoader, one: _Parsed) -> Iterator[Fault]:
-    for wanted in meta.find_referenced_templates(one.tree):
+    for wanted in _iter_wanted(one.tree):
         if wanted is not None and loader.find(env.join_path(wanted, one.name)) is None:
             yield Fault(
                 "core.E042",
@@ -84,7 +84,7 @@ def _find_met(env: jinja2.Environment, loader: LayerLoader, parsed: dict[Path, _
         if file in met or file not in parsed:
             continue
         met[file] = None
-        for wanted in meta.find_referenced_templates(parsed[file].tree):
+        for wanted in _iter_wanted(parsed[file].tree):
             found = loader.find(env.join_path(wanted, parsed[file].name)) if wanted else None
             if found:
                 waiting.append(found[1])
@@ -117,6 +117,13 @@ def _check_addresses_named(plan: Plan, one: _Parsed) -> Iterator[Fault]:
                 f"{one.file}:{line}",
                 nearest,
             )
+
+
+def _iter_wanted(tree: nodes.Template) -> Iterator[str | None]:
+    """The templates that a template needs; None for a name that is made when it is rendered."""
+    yield from meta.find_referenced_templates(tree)
+    for _, _, name in _iter_calls(tree, ("once",)):
+        yield name
 
 
 def _iter_calls(tree: nodes.Template, functions: Iterable[str]) -> Iterator[tuple[int, str, str]]:

@@ -97,6 +97,7 @@ def choose_language(request: web.Request) -> str:
         or next(iter(known))
     )
     request[keys.LANGUAGE] = language
+    request[keys.CATALOG] = known[language]
     return language
 
 
@@ -114,7 +115,9 @@ def get_language(request: web.Request) -> str:
 
 def get_catalog(request: web.Request) -> Catalog:
     """The messages in the request's language."""
-    return request.app[keys.CATALOGS][get_language(request)]
+    if keys.CATALOG not in request:
+        choose_language(request)
+    return request[keys.CATALOG]
 
 
 def get_time_zone(request: web.Request) -> str:

@@ -8,6 +8,7 @@ import jinja2
 from aiohttp import web
 
 if TYPE_CHECKING:
+    from aiocms.core.catalogs import Catalog
     from aiocms.core.fields.reference import ReferenceSource
     from aiocms.core.i18n import Catalogs
     from aiocms.core.mongo import Mongo
@@ -25,9 +26,11 @@ STATIC: web.AppKey[StaticFiles] = web.AppKey("aiocms_static", object)  # type: i
 THEME: web.AppKey[Theme] = web.AppKey("aiocms_theme", object)  # type: ignore[arg-type]
 SECRET: web.AppKey[Secret] = web.AppKey("aiocms_secret", object)  # type: ignore[arg-type]
 REFERENCES: web.AppKey[ReferenceSource] = web.AppKey("aiocms_references", object)  # type: ignore[type-var,arg-type,unused-ignore]
+ADDRESSES: web.AppKey[dict[tuple[Any, ...], str]] = web.AppKey("aiocms_addresses", dict)
 CATALOGS: web.AppKey[Catalogs] = web.AppKey("aiocms_catalogs", object)  # type: ignore[arg-type]
 
 USER: web.RequestKey[Any] = web.RequestKey("aiocms_user", object)
+CATALOG: web.RequestKey[Catalog] = web.RequestKey("aiocms_catalog", object)  # type: ignore[arg-type]
 LANGUAGE: web.RequestKey[str] = web.RequestKey("aiocms_language", str)
 REQUEST_ID: web.RequestKey[str] = web.RequestKey("aiocms_request_id", str)
 SHARED: web.RequestKey[bool] = web.RequestKey("aiocms_shared", bool)

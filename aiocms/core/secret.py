@@ -23,6 +23,7 @@ class Secret:
         self._given = given
         self._file = var / "secret_key"
         self._value: bytes | None = None
+        self._derived: dict[str, bytes] = {}
 
     def derive(self, purpose: str) -> bytes:
         """The key for a purpose, 32 bytes.
@@ -32,7 +33,10 @@ class Secret:
         """
         if self._value is None:
             self._value = self._check(self._given) if self._given else self._load()
-        return hmac.digest(self._value, b"aiocms:" + purpose.encode(), hashlib.sha256)
+        if purpose not in self._derived:
+            digest = hmac.digest(self._value, b"aiocms:" + purpose.encode(), hashlib.sha256)
+            self._derived[purpose] = digest
+        return self._derived[purpose]
 
     def _check(self, text: str) -> bytes:
         if len(text) < _LEAST:

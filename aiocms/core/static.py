@@ -24,6 +24,7 @@ class StaticFiles:
         self._plan = plan
         self._debug = bool(plan.settings.debug)
         self._found: dict[str, Path] = {}
+        self._urls: dict[str, str] = {}
         self._hashes: dict[Path, tuple[tuple[int, int], str]] = {}
 
     def url(self, name: str) -> str:
@@ -35,9 +36,11 @@ class StaticFiles:
         Raises:
             UnknownStatic: no layer has it.
         """
-        path = to_path(name)
-        file = self.get(path)
-        return f"{URL_PREFIX}{path}?v={self.hash(file)}"
+        address = self._urls.get(name)
+        if address is None or self._debug:
+            path = to_path(name)
+            address = self._urls[name] = f"{URL_PREFIX}{path}?v={self.hash(self.get(path))}"
+        return address
 
     def hash(self, file: Path) -> str:
         """The first 16 hexadecimal digits of the SHA-256 of a file, computed once per change."""

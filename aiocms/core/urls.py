@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from aiohttp import web
 from yarl import URL
 
+from aiocms.core import keys
 from aiocms.core.errors import AiocmsError, UnknownRoute
 
 Query = Mapping[str, Any] | None
@@ -35,6 +36,18 @@ def url_for(
     """
     app = source if isinstance(source, web.Application) else source.app
     full = name if ":" in name else f"site:{name}"
+    kept = app.get(keys.ADDRESSES, {})
+    key = (full, *((label, str(value)) for label, value in params.items()))
+    path = kept.get(key)
+    if path is None:
+        path = _make_path(app, full, params)
+        if len(kept) > 10_000:
+            kept.clear()
+        kept[key] = path
+    return str(URL(path, encoded=True).with_query(_clean_query(query))) if query else path
+
+
+def _make_path(app: web.Application, full: str, params: Mapping[str, Any]) -> str:
     resource = app.router.named_resources().get(full)
     if resource is None:
         raise UnknownRoute(full, known=app.router.named_resources())
@@ -46,7 +59,7 @@ def url_for(
     if path is None:
         wanted = info.get("formatter") or info.get("path")
         raise AiocmsError(f"The route {full!r} is {wanted!r}; got the variables {sorted(params)}")
-    return str(path.with_query(_clean_query(query)) if query else path)
+    return str(path)
 
 
 def _fill(formatter: str, pattern: re.Pattern[str], params: dict[str, str]) -> URL | None:

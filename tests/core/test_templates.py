@@ -13,6 +13,7 @@ from aiocms.core.application import create_app
 from aiocms.core.checks import check_templates
 from aiocms.core.errors import UnknownTemplate
 from aiocms.core.templates import find_template
+from aiocms.testing import MakeClient, MakeSite
 
 from .conftest import WriteSite
 
@@ -127,12 +128,14 @@ def test_check_reports_missing_names_and_syntax_errors_of_all_layers(write_site)
         {
             "apps/blog/templ/a.tpl": "{% extends 'blog:nowhere' %}",
             "apps/blog/templ/b.tpl": "line one\n{% if %}",
-            "templ/blog/ok.tpl": "fine",
+            "templ/blog/ok.tpl": "fine {{ once('blog:gone') }}",
         }
     )
-    faults = {fault.id: str(fault) for fault in check_templates(create_app(site))}
-    assert "'blog:nowhere'" in faults["core.E042"] and "a.tpl" in faults["core.E042"]
-    assert "b.tpl:2" in faults["core.E040"]
+    found = list(check_templates(create_app(site)))
+    assert [fault.id for fault in found].count("core.E042") == 2
+    assert any("'blog:gone'" in str(fault) for fault in found)
+    assert any("'blog:nowhere'" in str(fault) and "a.tpl" in str(fault) for fault in found)
+    assert any(fault.id == "core.E040" and "b.tpl:2" in str(fault) for fault in found)
 
 
 def test_check_reports_links_and_static_files_that_nothing_has(write_site) -> None:
@@ -190,3 +193,37 @@ def test_no_name_reaches_outside_the_template_folders(write_site, name: str) -> 
         return
     if found is not None:
         assert "templ" in found[1].resolve().parts
+
+
+async def test_a_part_that_is_the_same_on_all_pages_is_rendered_once_for_each_language(
+    make_site: MakeSite, make_client: MakeClient
+) -> None:
+    site = make_site(
+        {
+            "routes.py": """
+                from aiocms import route, templ
+
+                made = []
+
+                async def index(request):
+                    return templ("index", request, {"count": lambda: made.append(1) or len(made)})
+
+                routes = [route("GET", "/", index, "index")]
+            """,
+            "templ/index.tpl": "{{ once('part') }}",
+            "templ/part.tpl": "{{ language }} <b>{{ count() }}</b>",
+        },
+        languages=["en", "de"],
+    )
+    client = await make_client(site)
+
+    async def read(language: str) -> str:
+        return await (await client.get("/", headers={"Accept-Language": language})).text()
+
+    assert [await read(one) for one in ("en", "en", "de", "en", "de")] == [
+        "en <b>1</b>",
+        "en <b>1</b>",
+        "de <b>2</b>",
+        "en <b>1</b>",
+        "de <b>2</b>",
+    ]

@@ -12,10 +12,11 @@ from aiohttp import web
 from aiocms.admin.lists.jump import find_jump
 from aiocms.admin.lists.listing import Listing, read_listing, read_query
 from aiocms.admin.lists.panels import kept_inputs, query_text, read_text
-from aiocms.admin.lists.preferences import Preferences, load_preferences, screen_key
+from aiocms.admin.lists.preferences import Preferences, preferences_key, read_preferences, screen_key
 from aiocms.admin.lists.query import SIZES
 from aiocms.admin.lists.view_panel import own_query, view_url
-from aiocms.admin.lists.views_saved import SavedView, list_views, may_change
+from aiocms.admin.lists.views_saved import SavedView, may_change, read_views, views_query
+from aiocms.admin.models import PREFERENCES, VIEWS
 from aiocms.admin.nav import list_url
 from aiocms.admin.registry import get_registry
 from aiocms.admin.screens import Screen
@@ -51,10 +52,18 @@ class Tab:
 
 
 async def load_own(store: Store) -> Own:
-    """The user's choices and the views that the user may use and can read."""
-    preferences, views = await asyncio.gather(
-        load_preferences(store.request, store.screen), list_views(store.request, store.screen)
-    )
+    """The user's choices and the views that the user may use and can read, by one query."""
+    request, screen = store.request, store.screen
+    key = preferences_key(request, screen)
+    match, limit = views_query(request, screen)
+    stages: list[dict[str, Any]] = [
+        {"$match": {"_id": key}},
+        {"$unionWith": {"coll": VIEWS, "pipeline": [{"$match": match}, {"$limit": limit}]}},
+    ]
+    cursor = request.app[keys.MONGO].db[PREFERENCES].aggregate(stages, maxTimeMS=2000)
+    found = await cursor.to_list(None)
+    preferences = read_preferences(next((one for one in found if one["_id"] == key), {}))
+    views = read_views(request, (one for one in found if one["_id"] != key))
     if store.rights.is_limited:
         # A shared view may be about fields that this user may not name: not even its words are shown then.
         views = [one for one in views if not (await read_query(store, read_text(one.query))).problems]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,7 +26,12 @@ class Preferences:
 
 async def load_preferences(request: web.Request, screen: Screen) -> Preferences:
     """What the request's user has chosen for this screen."""
-    found = await _collection(request).find_one({"_id": _key(request, screen)}, max_time_ms=2000) or {}
+    key = preferences_key(request, screen)
+    return read_preferences(await _collection(request).find_one({"_id": key}, max_time_ms=2000) or {})
+
+
+def read_preferences(found: Mapping[str, Any]) -> Preferences:
+    """The choices of their document; what is odd in it was not chosen."""
     columns = found.get("columns")
     size, view = found.get("size"), found.get("view")
     return Preferences(
@@ -41,7 +47,7 @@ async def change_preferences(request: web.Request, screen: Screen, **values: Any
     for name, value in values.items():
         stored = list(value) if isinstance(value, tuple) else value
         update.setdefault("$set" if stored else "$unset", {})[name] = stored or ""
-    await _collection(request).update_one({"_id": _key(request, screen)}, update, upsert=True)
+    await _collection(request).update_one({"_id": preferences_key(request, screen)}, update, upsert=True)
 
 
 def clean_columns(columns: Any) -> tuple[str, ...]:
@@ -55,7 +61,8 @@ def screen_key(screen: Screen) -> str:
     return f"{screen.namespace}/{screen.name}"
 
 
-def _key(request: web.Request, screen: Screen) -> str:
+def preferences_key(request: web.Request, screen: Screen) -> str:
+    """The id of what the request's user has chosen for a screen."""
     return f"{request[keys.USER].id}:{screen_key(screen)}"
 
 

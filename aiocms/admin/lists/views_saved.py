@@ -6,7 +6,7 @@ nobody more than the same address would.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,6 +46,13 @@ class SavedView:
 
 async def list_views(request: web.Request, screen: Screen) -> list[SavedView]:
     """The views that the request's user may use: own ones first, then shared ones, by name."""
+    match, limit = views_query(request, screen)
+    cursor = _collection(request).find(match, limit=limit, max_time_ms=2000)
+    return read_views(request, [one async for one in cursor])
+
+
+def views_query(request: web.Request, screen: Screen) -> tuple[dict[str, Any], int]:
+    """The filter and the greatest number of the views that the request's user may use."""
     user = request[keys.USER]
     who: list[dict[str, Any]] = [
         {"owner": user.id},
@@ -53,11 +60,13 @@ async def list_views(request: web.Request, screen: Screen) -> list[SavedView]:
     ]
     if user.is_superuser:
         who.append({"roles.0": {"$exists": True}})
-    cursor = _collection(request).find(
-        {"screen": screen_key(screen), "$or": who}, limit=2 * MOST_VIEWS, max_time_ms=2000
-    )
-    found = [_read(one) async for one in cursor]
-    return sorted(found, key=lambda one: (one.owner != user.id, one.name.casefold()))
+    return {"screen": screen_key(screen), "$or": who}, 2 * MOST_VIEWS
+
+
+def read_views(request: web.Request, documents: Iterable[Mapping[str, Any]]) -> list[SavedView]:
+    """The views of their documents, own ones first, by name."""
+    user = request[keys.USER]
+    return sorted(map(_read, documents), key=lambda one: (one.owner != user.id, one.name.casefold()))
 
 
 async def get_view(request: web.Request, screen: Screen, identity: str) -> SavedView:
@@ -171,7 +180,7 @@ def _check(name: str, query: str) -> dict[str, Any]:
     return {"name": name, "query": query}
 
 
-def _read(one: dict[str, Any]) -> SavedView:
+def _read(one: Mapping[str, Any]) -> SavedView:
     return SavedView(
         str(one["_id"]),
         str(one.get("name", "")),

@@ -68,8 +68,8 @@ Always there: request, user, settings, language, text_direction, debug, url_for,
 </div>
 </div>
 {% include "core:parts/flashes" %}
-{% include "admin:parts/drawer" %}
-{% include "admin:parts/keys" %}
+{{ once("admin:parts/drawer") }}
+{{ once("admin:parts/keys") }}
 {% include "admin:parts/palette" %}
 <script src="{{ static('core:htmx/htmx.min.js') }}" defer></script>
 {% block scripts %}{% endblock %}
