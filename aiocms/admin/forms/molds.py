@@ -61,6 +61,8 @@ class Molds:
         shape = node.shape
         if node.errors or node.widget is not None or node.retyping or node.naming or shape == "area":
             return render(node, bare, shape)
+        if _SLOT.search(path):
+            return render(node, bare, shape)  # a key with such a character would be taken for a place
         fixed = node.text if shape == "switch" else TEXT
         look = (
             *(path, node.key, node.kind, node.base_kind, shape, fixed, bare),
