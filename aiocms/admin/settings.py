@@ -18,6 +18,11 @@ settings = (
         1_000,
         "Documents that one delete may touch: deleted with it, or changed because they point to it.",
     ),
+    Setting(
+        "guess_charts",
+        True,
+        "Lists of collections without a screen offer a chart of their documents by the month of their ids.",
+    ),
     Setting("live", True, "Lists mark rows that others change meanwhile. Needs a replica set."),
     Setting(
         "draft_days",

@@ -329,3 +329,93 @@ def test_a_chart_says_how_many_steps_it_shows() -> None:
     assert Chart("A", by="a", step="month").steps == 12
     assert Chart("A", by="a", step="month", last=3).steps == 3
     assert Number("A").where == {}
+
+
+PLAIN = "/admin/database/notes/"
+
+
+async def fill_notes(admin: Admin) -> None:
+    """Notes of three months, the newest years ago, among others whose scope is another."""
+    moments = [datetime(2021, 3, 1, tzinfo=UTC), datetime(2021, 3, 31, 23, tzinfo=UTC)]
+    moments += [datetime(2021, 2, 10, 12, tzinfo=UTC)] * 3 + [datetime(2019, 1, 1, tzinfo=UTC)]
+    await admin.db.notes.insert_many(
+        [
+            {"_id": ObjectId(ObjectId.from_datetime(one).binary[:4] + n.to_bytes(8)), "kind": "ab"[n % 2]}
+            for n, one in enumerate(moments)
+        ]
+    )
+
+
+async def test_a_collection_without_a_screen_has_its_documents_by_month_when_asked(admin: Admin) -> None:
+    await fill_notes(admin)
+    page = await admin.get(PLAIN)
+    panel = re.search(r"<details class=\"a-charts\"[^>]*>", page)
+    assert panel and " open" not in panel[0]
+    assert 'hx-trigger="charts-open"' in page
+    page = await admin.get(f"{PLAIN}-/charts")
+    table = read_tables(page)["Documents added, by month"]
+    # Twelve months up to the newest document.
+    assert len(table) == 12
+    assert {name: text for name, text in table.items() if text != "0"} == {
+        "February 2021": "3",
+        "March 2021": "2",
+    }
+    assert await count_list(admin, find_link(page, "Documents added, by month", "March 2021")) == "2"
+    assert await count_list(admin, find_link(page, "Documents added, by month", "February 2021")) == "3"
+    narrowed = await admin.get(f"{PLAIN}-/charts?kind=a")
+    assert read_tables(narrowed)["Documents added, by month"]["February 2021"] == "2"
+    answer = await admin.client.get(PLAIN, cookies={"aiocms_charts": "open"})
+    assert re.search(r"<details class=\"a-charts\"[^>]* open>", await answer.text())
+
+
+async def test_months_of_ids_are_those_of_the_users_time_zone(open_admin: OpenAdmin) -> None:
+    admin = await open_admin(time_zone="Asia/Tokyo")
+    await fill_notes(admin)
+    page = await admin.get(f"{PLAIN}-/charts")
+    table = read_tables(page)["Documents added, by month"]
+    assert (table["March 2021"], table["April 2021"]) == ("1", "1")
+    assert await count_list(admin, find_link(page, "Documents added, by month", "April 2021")) == "1"
+
+
+async def test_a_large_collection_is_counted_by_its_index_on_ids_alone(open_admin: OpenAdmin) -> None:
+    admin = await open_admin(admin_large_collection=3, admin_probe_time=20.0)
+    await fill_notes(admin)
+    await admin.db.command({"profile": 2})
+    table = read_tables(await admin.get(f"{PLAIN}-/charts"))["Documents added, by month"]
+    await admin.db.command({"profile": 0})
+    assert table["March 2021"] == "2"
+    counted = admin.db["system.profile"].find({"op": "command", "ns": {"$regex": "[.]notes$"}})
+    groups = [row async for row in counted if "$group" in repr(row.get("command"))]
+    assert groups
+    # The document of 2019 is outside of the range, and no document is fetched: the index holds all that is asked.
+    assert all(row["docsExamined"] == 0 and row["keysExamined"] <= 6 for row in groups)
+
+
+async def test_no_chart_is_guessed_where_ids_tell_no_time_or_the_site_wants_none(
+    open_admin: OpenAdmin,
+) -> None:
+    admin = await open_admin(admin_guess_charts=False)
+    await fill_notes(admin)
+    assert "data-charts" not in await admin.get(PLAIN)
+    assert not read_tables(await admin.get(f"{PLAIN}-/charts"))
+
+
+async def test_no_chart_is_guessed_for_other_ids_for_screens_and_for_the_dashboard(
+    open_admin: OpenAdmin,
+) -> None:
+    other = await open_admin({"apps/shopish/admin.py": SCREEN})
+    await fill_notes(other)
+    await other.db.papers.insert_one({"_id": 1, "name": "x"})
+    await other.db.buyers.insert_one({"name": "Ada"})
+    for address in ("/admin/database/papers/", "/admin/shopish/buyers/"):
+        assert "data-charts" not in await other.get(address)
+    assert "Documents added" not in await other.get("/admin/")
+
+
+async def test_a_declared_chart_may_go_by_the_time_of_the_ids(open_admin: OpenAdmin) -> None:
+    screen = SCREEN.replace(
+        'Number("Orders"),', 'Chart("New", by="_id", step="day", last=3), Number("Orders"),'
+    )
+    admin = await open_admin({"apps/shopish/admin.py": screen})
+    await fill(admin)
+    assert sum(map(int, read_tables(await admin.get(CHARTS))["New"].values())) == 60

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from bson import ObjectId
 from playwright.async_api import Page, expect
 
 from tests.browser.desk import DESK, PHONE, Desk
@@ -125,6 +126,31 @@ async def test_closed_charts_stay_closed_and_are_not_fetched(desk: Desk) -> None
     await expect(page.locator("[data-figures]")).to_be_visible()
     await page.reload()
     await expect(page.locator("[data-figures]")).to_be_visible()
+
+
+async def test_a_collection_without_a_screen_counts_by_month_only_when_it_is_opened(desk: Desk) -> None:
+    await desk.db.desk_notes.delete_many({})
+    march = datetime(2021, 3, 5, tzinfo=UTC)
+    ids = [ObjectId(ObjectId.from_datetime(march).binary[:4] + number.to_bytes(8)) for number in range(3)]
+    await desk.db.desk_notes.insert_many([{"_id": one, "text": "A note"} for one in ids])
+    page = await desk.open("/account")
+    fetched: list[str] = []
+    page.on("request", lambda one: fetched.append(one.url) if "/-/charts" in one.url else None)
+    await page.goto(desk.url("/admin/database/desk_notes/"))
+    panel = page.locator("[data-charts]")
+    await expect(panel).not_to_have_attribute("open", "")
+    assert fetched == []
+    await panel.locator("> summary").click()
+    await expect(panel.locator("figure")).to_contain_text("Most: March 2021, 3")
+    # It stays open, as it was left, for this list alone.
+    await page.reload()
+    await expect(panel.locator("figure")).to_be_visible()
+    await panel.locator("a[href*='_id.between']").last.evaluate("link => link.click()")
+    await expect(page.locator(".a-list tbody tr")).to_have_count(3)
+    await expect(page.locator(".a-chip")).to_contain_text("between")
+    await panel.locator("> summary").click()
+    await page.goto(desk.url(LOANS))
+    await expect(panel).to_have_attribute("open", "")
 
 
 async def test_without_script_charts_are_a_page_of_their_own(desk: Desk) -> None:

@@ -42,8 +42,15 @@ def time_pipeline(one: Chart, match: Mapping[str, Any], fields: KnownFields, zon
     """One row for each step of time: `{_id: its first moment, n}`."""
     value = f"${one.by}"
     trunc = {"date": value, "unit": one.step, "timezone": zone, "startOfWeek": "monday"}
-    key = {"$cond": [{"$eq": [{"$type": value}, "date"]}, {"$dateTrunc": trunc}, None]}
+    kind = "objectId" if goes_by_id(one, fields) else "date"
+    key = {"$cond": [{"$eq": [{"$type": value}, kind]}, {"$dateTrunc": trunc}, None]}
     return [*_match(match), *_unwind(one.by, fields), {"$group": {"_id": key, "n": measure(one)}}]
+
+
+def goes_by_id(one: Chart, fields: KnownFields) -> bool:
+    """Whether a chart over time goes by the moments at which ids were made, which an ObjectId begins with."""
+    known = fields.fields.get(one.by)
+    return known is not None and "objectId" in known.types and "date" not in known.types
 
 
 def ranges_pipeline(one: Chart, match: Mapping[str, Any], fields: KnownFields) -> list[Stage]:

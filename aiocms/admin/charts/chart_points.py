@@ -10,9 +10,11 @@ from typing import Any
 from aiohttp import web
 from babel.dates import format_skeleton, format_time
 from babel.numbers import format_compact_decimal
+from bson import ObjectId
 
 from aiocms.admin.charts.chart_pipeline import (
     currency_path,
+    goes_by_id,
     iter_starts,
     number_pipeline,
     ranges_pipeline,
@@ -109,7 +111,8 @@ class _Reader:
         parts = [match, {sibling: {"$eq": self._currency(one)}} if sibling and self._currency(one) else {}]
         if isinstance(one.step, str) and one.step:
             starts = await self._find_starts(one, match)
-            since = {one.by: {"$gte": starts[0].astimezone(UTC)}}
+            first = starts[0].astimezone(UTC)
+            since = {one.by: {"$gte": drill.first_id(first) if goes_by_id(one, fields) else first}}
             return time_pipeline(one, _both(*parts, since), fields, self._zone_name())
         make = ranges_pipeline if one.step else values_pipeline
         return make(one, _both(*parts), fields)
@@ -186,8 +189,12 @@ class _Reader:
             text = gettext(self.request, "Most: %(name)s, %(number)s", name=largest.name, number=largest.text)
         return Shown(
             title, kind, text, points=tuple(points), shape=shape if points else None, axis=axis,
-            head=path_label(one.by, self.request), measure=measure, rest=rest, note=note,
+            head=self._name_head(one), measure=measure, rest=rest, note=note,
         )  # fmt: skip
+
+    def _name_head(self, one: Chart) -> str:
+        is_moment = one.by == "_id" and isinstance(one.step, str) and one.step
+        return gettext(self.request, "Added") if is_moment else path_label(one.by, self.request)
 
     async def _time_points(self, one: Chart, rows: Sequence[Mapping[str, Any]]) -> list[Point]:
         step, zone = str(one.step), self.store.zone
@@ -198,10 +205,12 @@ class _Reader:
                 by_step[step_key(row["_id"], step, zone)] = row["n"]
                 newest = max(newest or row["_id"], row["_id"])
         until = newest if one.until == "newest" and newest else datetime.now(UTC)
+        by_id = goes_by_id(one, await self.store.fields())
+        within = drill.within_ids if by_id else drill.within_step
         points: list[Point] = []
         for start in iter_starts(until, step, min(one.steps, MOST_STEPS), zone):
             number = by_step.get(step_key(start, step, zone), 0)
-            url = await self._url([drill.within_step(one.by, start, step)], one)
+            url = await self._url([within(one.by, start, step)], one)
             name, short = self._name_step(start, step)
             points.append(Point(name, short, to_number(number), self._text(one, number), url))
         return points
@@ -231,7 +240,7 @@ class _Reader:
         until = datetime.now(UTC)
         if one.until == "newest":
             cursor = self.store.collection.find(
-                _both(match, {one.by: {"$type": "date"}}),
+                _both(match, {one.by: {"$type": ["date", "objectId"]}}),
                 {one.by: 1},
                 sort=[(one.by, -1)],
                 limit=1,
@@ -307,8 +316,9 @@ def _both(*parts: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _newest(row: Mapping[str, Any], path: str) -> datetime | None:
     value = dig(row, path)
-    moments = [one for one in (value if isinstance(value, list) else [value]) if isinstance(one, datetime)]
-    return max(moments, default=None)
+    values = value if isinstance(value, list) else [value]
+    moments = [one.generation_time if isinstance(one, ObjectId) else one for one in values]
+    return max((one for one in moments if isinstance(one, datetime)), default=None)
 
 
 def _clip(text: str) -> str:

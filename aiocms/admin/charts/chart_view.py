@@ -15,13 +15,13 @@ from aiocms.admin.lists.tokens import Signer
 from aiocms.admin.nav import list_url, with_query
 from aiocms.admin.registry import get_screen
 from aiocms.admin.screens import Screen
-from aiocms.admin.store import open_store
+from aiocms.admin.store import Store, open_store
 from aiocms.core.i18n import gettext
 from aiocms.core.templates import templ
 from aiocms.core.urls import url_for
 
-CLOSED = "aiocms_charts"
-"""The cookie, one for each list, that says that the charts above it were closed."""
+STATE = "aiocms_charts"
+"""The cookie, one for each list, that says whether the charts above it were left "open" or "closed"."""
 
 
 async def show(request: web.Request) -> web.StreamResponse:
@@ -39,19 +39,21 @@ async def show(request: web.Request) -> web.StreamResponse:
     return templ(template_names(screen, part), request, values, headers={"Vary": "HX-Request"})
 
 
-async def make_panel(request: web.Request, screen: Screen) -> dict[str, Any] | None:
-    """What the panel above a list needs: its address and whether it is open; None without charts."""
-    if not await screen.get("charts", request):
-        return None
-    store = await open_store(request, screen)
+async def make_panel(store: Store) -> dict[str, Any] | None:
+    """What the panel above a list needs: its address and whether it is open; None without charts.
+
+    What nobody declared is closed, and so not counted, until it is asked for.
+    """
+    request, screen = store.request, store.screen
     if not await find_charts(store):
         return None
+    begin = "open" if screen.declared else "closed"
     own = charts_url(request, screen)
     query = request.query_string
     return {
         "url": f"{own}?{query}" if query else own,
         "base": own,
-        "open": request.cookies.get(CLOSED) != "closed",
+        "open": request.cookies.get(STATE, begin) == "open",
     }
 
 

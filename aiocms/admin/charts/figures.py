@@ -14,6 +14,7 @@ from bson import Decimal128
 from pymongo.errors import ExecutionTimeout, OperationFailure
 
 from aiocms.admin.charts.charts import Chart, Number, iter_paths
+from aiocms.admin.known import KnownFields
 from aiocms.admin.lists.conditions import BadFilter
 from aiocms.admin.lists.listing import find_match, find_size
 from aiocms.admin.lists.query import ListState
@@ -91,11 +92,26 @@ FIGURES: web.AppKey[FigureCache] = web.AppKey("aiocms_admin_figures", FigureCach
 async def find_charts(store: Store) -> list[Number | Chart]:
     """The charts of a screen that name nothing which the user may not see."""
     fields = await store.fields()
+    declared = await store.screen.get("charts", store.request)
     return [
         one
-        for one in await store.screen.get("charts", store.request)
+        for one in declared or guess_charts(store, fields)
         if all(store.rights.may_sort(path, fields) for path in iter_paths(one))
     ]
+
+
+def guess_charts(store: Store, fields: KnownFields) -> list[Number | Chart]:
+    """What a collection without a screen has: its documents by the month that their ids were made in.
+
+    The index on `_id` serves it; as any chart it is bounded in time and kept for a while.
+    """
+    known = fields.find("_id")
+    is_wanted = bool(store.request.app[keys.SETTINGS].admin_guess_charts)
+    if not is_wanted or store.screen.declared or store.is_view or known is None:
+        return []
+    if known.types != {"objectId"}:
+        return []
+    return [Chart(N_("Documents added, by month"), by="_id", step="month", until="newest", dashboard=False)]
 
 
 async def read_rows(

@@ -50,7 +50,7 @@ _OF_TYPE: Mapping[str, tuple[str, ...]] = {
     "symbol": _EQUAL,
     "date": _DATE,
     "bool": ("is", "not"),
-    "objectId": _EQUAL,
+    "objectId": (*_EQUAL, "between"),
     "binary": _EQUAL,
     "timestamp": (*_EQUAL, *_ORDER),
     **dict.fromkeys(NUMBERS, (*_EQUAL, *_ORDER)),

@@ -92,6 +92,28 @@ def within_step(path: str, start: datetime, step: str) -> Condition:
     return Condition(path, "between", (f"{_moment(first)}..{_moment(last)}",))
 
 
+def within_ids(path: str, start: datetime, step: str) -> Condition:
+    """The condition of ids that were made in one step of time; `start` is local."""
+    local = start.astimezone(start.tzinfo)
+    match step:
+        case "year":
+            end = local.replace(year=local.year + 1)
+        case "month":
+            end = (local.replace(day=1) + timedelta(days=32)).replace(day=1)
+        case "week" | "day":
+            end = local + timedelta(days=7 if step == "week" else 1)
+        case _:
+            end = local.astimezone(UTC) + timedelta(hours=1)
+    last = int.from_bytes(first_id(end).binary) - 1
+    return Condition(path, "between", (f"{first_id(start)}..{last:024x}",))
+
+
+def first_id(moment: datetime) -> ObjectId:
+    """The least id that is made at a moment or later; ids know the years 1970 to 2105."""
+    seconds = min(max(int(moment.timestamp()), 0), 0xFFFFFFFF)
+    return ObjectId(seconds.to_bytes(4) + bytes(8))
+
+
 def from_where(
     where: Mapping[str, Any], fields: KnownFields, item: str = ""
 ) -> list[Condition | Group] | None:

@@ -91,7 +91,7 @@ async def make_context(store: Store, listing: Listing, rows: list[Row]) -> dict[
             ),
             (title, list_url(request, screen)),
         ],
-        "charts": await make_panel(request, screen),
+        "charts": await make_panel(store),
         "parts": {part: find_name(request, template_names(screen, f"list/{part}")) for part in PARTS},
         "state": state,
         "rows": rows,

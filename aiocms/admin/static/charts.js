@@ -24,7 +24,7 @@ if (panel) {
   panel.addEventListener("toggle", () => {
     // One cookie for each list: the server opens or closes the panel before the first paint.
     const path = panel.dataset.base.replace(/-\/charts$/, "");
-    document.cookie = `aiocms_charts=closed; Path=${path}; Max-Age=${panel.open ? 0 : 31536000}; SameSite=Lax`;
+    document.cookie = `aiocms_charts=${panel.open ? "open" : "closed"}; Path=${path}; Max-Age=31536000; SameSite=Lax`;
     show();
   });
   document.addEventListener("htmx:pushedIntoHistory", show);
