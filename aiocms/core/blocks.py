@@ -20,6 +20,7 @@ from aiocms.core.sanitize import clean_flow, clean_inline, clean_text, is_safe_l
 MOST_BLOCKS = 2000
 _MOST_ITEMS = 2000
 _DEPTH = 6
+_LONGEST = 1000
 _BREAK = re.compile(r"</?(?:p|li|td|th|h[2-4]|figcaption|pre)>")
 
 Data = Mapping[str, Any]
@@ -148,7 +149,8 @@ def _clean_image(data: Data) -> dict[str, Any]:
     address = _plain(file, "url") if isinstance(file, Mapping) else _plain(data, "url")
     if not address or not is_safe_link(address) or address.lower().startswith(("mailto:", "tel:")):
         raise BadBlocks(N_("An image has no address that may be shown."))
-    return {"file": {"url": address}, "caption": _inline(data, "caption")}
+    described = {"alt": data["alt"][:_LONGEST]} if isinstance(data.get("alt"), str) else {}
+    return {"file": {"url": address}, "caption": _inline(data, "caption"), **described}
 
 
 _CLEAN: Mapping[str, Callable[[Data], dict[str, Any]]] = {
@@ -209,7 +211,8 @@ def _render_warning(data: Data) -> str:
 def _render_image(data: Data) -> str:
     caption, url = data["caption"], escape(data["file"]["url"])
     below = f"<figcaption>{caption}</figcaption>" if caption else ""
-    return f'<figure><img src="{url}" alt="{escape(clean_text(caption))}">{below}</figure>'
+    alt = escape(data.get("alt") or clean_text(caption))
+    return f'<figure><img src="{url}" alt="{alt}">{below}</figure>'
 
 
 _RENDER: Mapping[str, Callable[[Data], str]] = {

@@ -19,6 +19,7 @@ from aiocms.files.intake import Wanted
 from aiocms.files.known import get_received
 from aiocms.files.receive import receive
 from aiocms.files.serve import Content, send
+from aiocms.files.sniff import IMAGES
 from aiocms.files.store import Record
 from aiocms.files.thumbs import find_box, get_thumb
 from aiocms.files.work import WORKSHOP
@@ -66,13 +67,16 @@ async def show_upload(request: web.Request) -> web.StreamResponse:
 
 
 async def upload(request: web.Request) -> web.StreamResponse:
-    """Put files into the library: several from the page, or one from its script, which wants JSON."""
+    """Put files into the library: several from the page, or one from its script, which wants JSON.
+
+    With ``only=images`` nothing but images is taken.
+    """
     _check_entry(request)
     await get_session(request)
     wants_json = "application/json" in request.headers.get("Accept", "")
     if wants_json and not is_valid_token(request, request.headers.get(HEADER)):
         raise web.HTTPForbidden(text=N_("This page was open too long. Go back, reload it and try again."))
-    wanted = Wanted(keep=True)
+    wanted = Wanted(tuple(IMAGES) if request.query.get("only") == "images" else (), keep=True)
     places = iter(range(_MANY))
 
     def find(name: str) -> Wanted | None:

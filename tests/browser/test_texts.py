@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from typing import Any
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Locator, Page, expect
 
 from tests.browser.desk import PHONE, Desk
 
@@ -150,3 +151,103 @@ async def test_the_editor_fits_a_phone(desk: Desk) -> None:
     page = await desk.open("/admin/notes/pages/~int32:1", viewport=PHONE)
     await expect(page.locator(".ce-header")).to_be_visible()
     assert await page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+PICTURE = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAoAAAAKCAIAAAACUFjqAAAAFElEQVR4nGM0Nk5jwA2Y8MiNYGkAAp4A4MiCesEAAAAASUVORK5CYII="
+)
+
+
+async def add_image(page: Page) -> Locator:
+    """Add an image block with the editor's own menu."""
+    await page.locator(".ce-paragraph").click()
+    await page.locator(".ce-toolbar__plus").click()
+    await page.locator(".ce-popover--opened .ce-popover-item", has_text="Image").click()
+    block = page.locator(".a-rt-image")
+    await expect(block).to_be_visible()
+    return block
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+async def test_an_image_is_uploaded_into_rich_text_and_described(desk: Desk, screen: str) -> None:
+    page = await desk.open(f"/admin/notes/{screen}/~int32:1")
+    block = await add_image(page)
+    async with page.expect_file_chooser() as chooser:
+        await block.get_by_role("button", name="Upload an image").click()
+    await (await chooser.value).set_files({"name": "sea.png", "mimeType": "image/png", "buffer": PICTURE})
+    await expect(block.locator("img")).to_have_attribute("src", re.compile("^/files/[0-9a-f]{64}$"))
+    url = await block.locator("img").get_attribute("src")
+    await block.get_by_label("Description for those who do not see it").fill('The <sea> & "sky"')
+    caption = block.get_by_role("textbox", name="Caption")
+    await caption.click()
+    await page.keyboard.type("By the sea")
+    await save(page)
+    stored = await desk.db[f"notes_{screen}"].find_one({"_id": 1})
+    added = stored["body"]["blocks"][2]
+    data = {"file": {"url": url}, "caption": "By the sea", "alt": 'The <sea> & "sky"'}
+    assert (added["type"], added["data"]) == ("image", data)
+    assert stored["body"]["blocks"][:2] == BODY["blocks"]
+    assert {**stored, "body": None} == {
+        "_id": 1,
+        "title": "One",
+        "text": "Some *text*",
+        "body": None,
+        "kept": 5,
+    }
+    file = await desk.db.files_files.find_one({"_id": str(url).removeprefix("/files/")})
+    assert file["keep"] is True
+
+
+async def test_an_image_is_dropped_on_its_block_and_what_is_none_is_refused(desk: Desk) -> None:
+    page = await desk.open("/admin/notes/loose/~int32:1")
+    block = await add_image(page)
+    drop = """(box, [name, type, data]) => {
+        const bytes = Uint8Array.from(atob(data), (char) => char.charCodeAt(0));
+        const dataTransfer = new DataTransfer();
+        dataTransfer.items.add(new File([bytes], name, { type }));
+        box.dispatchEvent(new DragEvent("drop", { bubbles: true, cancelable: true, dataTransfer }));
+    }"""
+    text = base64.b64encode(b"no image at all").decode()
+    await block.evaluate(drop, ["notes.txt", "text/plain", text])
+    await expect(block.get_by_role("alert")).to_contain_text("notes.txt: ")
+    await block.evaluate(drop, ["sky.png", "image/png", base64.b64encode(PICTURE).decode()])
+    await expect(block.locator("img")).to_be_visible()
+    await expect(block.get_by_role("alert")).to_be_hidden()
+    await page.locator(".ce-paragraph").evaluate(
+        drop, ["two.png", "image/png", base64.b64encode(PICTURE).decode()]
+    )
+    await expect(page.locator(".a-rt-image img[src]")).to_have_count(2)
+    await save(page)
+    stored = await desk.db.notes_loose.find_one({"_id": 1})
+    images = [one["data"] for one in stored["body"]["blocks"] if one["type"] == "image"]
+    assert len(images) == 2
+    assert all(one["file"]["url"].startswith("/files/") for one in images)
+
+
+async def test_a_saved_image_and_its_address_come_back_unchanged(desk: Desk) -> None:
+    image = {
+        "id": "i1",
+        "type": "image",
+        "data": {"file": {"url": "/files/x?a=1&b=2"}, "caption": "Old <b>one</b>"},
+    }
+    body = {**BODY, "blocks": [image, *BODY["blocks"]]}  # type: ignore[misc]
+    await desk.db.notes_pages.update_one({"_id": 1}, {"$set": {"body": body}})
+    page = await desk.open("/admin/notes/pages/~int32:1")
+    await page.locator(".ce-header").click()
+    await page.keyboard.press("End")
+    await page.keyboard.type("!")
+    await save(page)
+    stored = await desk.db.notes_pages.find_one({"_id": 1})
+    assert stored["body"]["blocks"][0] == image
+    assert stored["body"]["blocks"][1]["data"]["text"] == "Evening!"
+
+
+async def test_what_is_typed_into_rich_text_right_before_saving_is_saved(desk: Desk) -> None:
+    page = await desk.open("/admin/notes/pages/~int32:1")
+    await page.locator(".ce-header").click()
+    await page.keyboard.press("End")
+    await page.keyboard.type(" quick")
+    await page.keyboard.press("Control+s")
+    await expect(page.locator(".a-toast").first).to_be_visible()
+    stored = await desk.db.notes_pages.find_one({"_id": 1})
+    assert stored["body"]["blocks"][0]["data"]["text"] == "Evening quick"

@@ -228,3 +228,17 @@ def test_broken_blocks_show_nothing_and_raise_nothing(value: Any) -> None:
 
 def test_the_plain_text_of_html_has_its_characters() -> None:
     assert clean_text("<b>a</b> &lt; b &amp;lt;") == "a < b &lt;"
+
+
+def test_the_description_of_an_image_is_kept_as_it_is_and_shown_as_text() -> None:
+    data = {"file": {"url": "/a.png"}, "caption": "Sea", "alt": '"><script>alert(1)</script> a < b'}
+    stored = clean_blocks({"blocks": [{"type": "image", "data": {**data, "withBorder": True}}]})
+    assert stored["blocks"][0]["data"] == data
+    html = render_blocks(stored)
+    assert 'alt="&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt; a &lt; b"' in html
+    assert "<script" not in html
+    bare = clean_blocks(
+        {"blocks": [{"type": "image", "data": {"file": {"url": "/a.png"}, "caption": "A <i>cat</i>"}}]}
+    )
+    assert "alt" not in bare["blocks"][0]["data"]
+    assert 'alt="A cat"' in render_blocks(bare)

@@ -20,7 +20,7 @@ from aiocms.admin.forms.conditional import kind_of_field
 from aiocms.admin.forms.declared import DeclaredEditor
 from aiocms.admin.forms.editor import Editor, list_hidden_keys
 from aiocms.admin.forms.fields import DocumentForm
-from aiocms.admin.forms.file_inputs import learn_files
+from aiocms.admin.forms.file_inputs import find_image_places, learn_files
 from aiocms.admin.forms.form_token import FormBase, seal
 from aiocms.admin.forms.layout import arrange
 from aiocms.admin.forms.names import escape
@@ -71,6 +71,7 @@ async def render(page: Page) -> TemplateResponse:
         **make_context(opened),
         "crumbs": make_crumbs(opened, title),
         "takes_files": takes_files,
+        "images": find_image_places(request),
         "page": page,
         "editor": page.editor,
         "declared": isinstance(page.editor, DeclaredEditor),

@@ -19,6 +19,7 @@ from aiocms.admin.values.bsontext import BadText
 from aiocms.admin.values.paths import BadPath, Path, dotted, parse
 from aiocms.auth.carried import list_lost_files
 from aiocms.core import csrf, keys
+from aiocms.core.errors import UnknownRoute
 from aiocms.core.i18n import N_, gettext
 from aiocms.core.sessions import get_session
 from aiocms.core.urls import url_for
@@ -79,6 +80,20 @@ async def learn_files(opened: Opened, editor: Any) -> bool:
             known.library = url_for(request, "files:library")
         await learn(request, texts)
     return takes
+
+
+def find_image_places(request: web.Request) -> dict[str, str]:
+    """For images in rich text: where they are sent to, chosen from and read, as far as the user may."""
+    user = request.get(keys.USER)
+    may_add, may_view = (user is not None and user.can(f"files.files.{verb}") for verb in ("add", "view"))
+    try:
+        return {
+            "upload": url_for(request, "files:upload") if may_add else "",
+            "library": url_for(request, "files:library") if may_view else "",
+            "files": url_for(request, "files:file", id="ID"),
+        }
+    except UnknownRoute:
+        return {"upload": "", "library": "", "files": ""}
 
 
 def tell_lost_files(opened: Opened, editor: Any, posted: Iterable[tuple[str, str]]) -> list[str]:

@@ -18,6 +18,7 @@ Variables
   page, editor         editor is None on the Extended JSON tab: json_text, json_error (line, column)
   token                the signed base, for the input _base
   messages             what is wrong with the whole
+  images               for pictures in rich text: upload, library, files (addresses, or nothing)
   takes_files          whether the form can hold files
   part_names           templates of the parts: field and declared, by the same fallback names as the page
   also                 keys that the form has no field for: name, at, kind, size, changed (by Extended JSON), stored
@@ -69,6 +70,7 @@ Variables
 {% block content %}
 <form class="a-edit-form" id="edit" method="post"{% if takes_files %} enctype="multipart/form-data"{% endif %} autocomplete="off" novalidate data-edit data-leave="{{ _('You have unsaved changes.') }}" data-changes="{{ _('Unsaved changes') }}"{% if touched %} data-touched{% endif %}{% if focus %} data-focus="{{ focus }}"{% endif %}
   {%- if draft %} data-draft="{{ draft.key }}" data-revision="{{ draft.revision }}" data-draft-days="{{ draft.days }}"{% endif %}
+  {%- if images.files %} data-image-upload="{{ images.upload }}" data-image-library="{{ images.library }}" data-image-files="{{ images.files }}"{% endif %}
   {%- if validate_url %} data-validate="{{ validate_url }}"{% endif %} data-user="{{ user.id }}" data-login="{{ login_url }}" data-failed="{{ _('Not saved: the site did not answer. What you typed is still here.') }}" data-wrong="{{ _('Please correct the marked fields.') }}">
 {{ csrf_input() }}
 <input type="hidden" name="_base" value="{{ token }}">
