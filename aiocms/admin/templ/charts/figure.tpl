@@ -38,7 +38,7 @@
 {% if shape.area %}<path class="a-chart-area" d="{{ shape.area }}"/><path class="a-chart-line" d="{{ shape.line }}"/>{% endif %}
 {% for bar in shape.bars %}{% if bar.height %}<rect class="a-chart-bar" x="{{ bar.x }}" y="{{ bar.y }}" width="{{ bar.width }}" height="{{ bar.height }}" rx="1.5"/>{% endif %}{% endfor %}
 {% for x, y in shape.dots %}<circle class="a-chart-dot" cx="{{ x }}" cy="{{ y }}" r="2"/>{% endfor %}
-{% for name in shape.names %}<text class="a-chart-name" x="{{ name.at }}" y="{{ shape.height - 5 }}">{{ one.points[name.value | int].short }}</text>{% endfor %}
+{% for name in shape.names %}{% set short = one.points[name.value | int].short %}{% set half = short | length * 3.4 %}<text class="a-chart-name{% if name.at + half > shape.width %} is-last{% endif %}" x="{{ shape.width if name.at + half > shape.width else [name.at, half] | max }}" y="{{ shape.height - 5 }}">{{ short }}</text>{% endfor %}
 </svg>
 {% endmacro %}
 
