@@ -366,6 +366,25 @@ async def test_a_cell_whose_condition_does_not_hold_is_neither_shown_nor_written
     assert (await admin.db.goods.find_one({"_id": 1}))["sale_price"] == 77
 
 
+async def test_a_hidden_field_does_not_keep_a_cell_from_being_saved_and_keeps_what_is_stored(
+    open_admin: Any,
+) -> None:
+    rule = '    show_if = {"high": "active == true", "size.height": "active == true"}\n'
+    screen = SHOP.replace('"size.width", "other",', '"size", "other",') + rule
+    admin = await open_admin({**FILES, "apps/shop/admin.py": screen})
+    await admin.put("goods", GOOD)
+    # The form checks the lowest against the highest, as long as that is shown.
+    assert "Higher than the lowest" in await save(admin, "low", "20", 422)
+    before = await admin.put("goods", {**GOOD, "active": False})
+    await save(admin, "low", "20")
+    assert (await admin.db.goods.find_one({"_id": 1}))["low"] == 20
+    assert (await admin.read("goods")).find("high") == before.find("high")
+    form = await open_cell(admin, "size")
+    pairs = [(key, {"size-width": "7", "size-height": "8"}.get(key, value)) for key, value in form.pairs]
+    await admin.post(url("size"), pairs)
+    assert (await admin.db.goods.find_one({"_id": 1}))["size"] == {"width": 7, "height": 4, "extra": 1}
+
+
 async def test_the_row_of_a_saved_cell_offers_what_the_conditions_allow_then(open_admin: Any) -> None:
     admin = await open_ruled(open_admin)
     form = await open_cell(admin, "on_sale")

@@ -178,13 +178,11 @@ class DeclaredEditor:
     async def read(self) -> Value | None:
         """The edited value; None when something typed is wrong."""
         self._added = add_closed(self.form, self.lists, self.opened.zone)
-        hidden = _take_out(self.form, {name for name, rule in self.find_rules().items() if rule.off})
+        hidden = take_out(self.form, {name for name, rule in self.find_rules().items() if rule.off})
         try:
             return await self._read_shown()
         finally:
-            for fields, all_fields in hidden:
-                fields.clear()
-                fields.update(all_fields)
+            put_back(hidden)
             self._closed = close_again(self.form, self._added)
 
     async def _read_shown(self) -> Value | None:
@@ -316,24 +314,34 @@ class DeclaredEditor:
         return next((one for one in field.entries if one.name == name), None)
 
 
-def _take_out(form: Any, names: set[str]) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+TakenOut = list[tuple[dict[str, Any], dict[str, Any]]]
+
+
+def take_out(form: Any, names: set[str]) -> TakenOut:
     """Take fields out of a form and the forms in it, so that they are neither validated nor read.
 
     Returns:
         The fields of each changed form, and all that it had.
     """
-    changed: list[tuple[dict[str, Any], dict[str, Any]]] = []
+    changed: TakenOut = []
     for field in list(form) if names else ():
         if field.name not in names:
             inner = field.entries if isinstance(field, FieldList) else [field]
             for one in inner:
-                changed += _take_out(one.form, names) if isinstance(one, FormField) else []
+                changed += take_out(one.form, names) if isinstance(one, FormField) else []
     gone = [key for key, field in form._fields.items() if field.name in names]
     if gone:
         changed.append((form._fields, dict(form._fields)))
         for key in gone:
             del form._fields[key]
     return changed
+
+
+def put_back(taken: TakenOut) -> None:
+    """Give the fields back that were taken out."""
+    for fields, all_fields in taken:
+        fields.clear()
+        fields.update(all_fields)
 
 
 def make_declared_base(opened: Opened, form: type[wtforms.Form]) -> FormBase:

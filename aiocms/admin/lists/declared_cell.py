@@ -13,7 +13,7 @@ import wtforms
 from multidict import MultiDict
 from wtforms import Field, FieldList, FormField
 
-from aiocms.admin.forms.declared import DeclaredEditor
+from aiocms.admin.forms.declared import DeclaredEditor, put_back, take_out
 from aiocms.admin.forms.declared_data import Pick
 from aiocms.admin.forms.fields import PostedTree
 from aiocms.admin.forms.form_token import FormBase
@@ -69,6 +69,16 @@ class DeclaredCell(DeclaredEditor):
 
     async def read(self) -> Value | None:
         """The part that the cell's base stands for, edited; None when something is wrong."""
+        off = {name for name, rule in self.find_rules().items() if rule.off}
+        around = {"-".join(map(str, self.path[:end])) for end in range(1, len(self.path) + 1)}
+        # As in the form: a field that is hidden is neither validated nor written.
+        hidden = take_out(self.form, off - around)
+        try:
+            return await self._read_cell()
+        finally:
+            put_back(hidden)
+
+    async def _read_cell(self) -> Value | None:
         form = self.form
         await _validate(form, self.opened.request)
         own = str(self.path[0])
