@@ -15,6 +15,7 @@ from aiohttp import web
 from multidict import MultiDict, MultiDictProxy
 
 from aiocms.core import csrf, keys
+from aiocms.core.fields.kinds import KindField
 from aiocms.core.forms import Form
 from aiocms.core.i18n import N_, gettext
 from aiocms.core.sessions import get_session
@@ -123,6 +124,9 @@ def iter_file_fields(form: Any, path: str = "") -> Iterator[tuple[str, FileField
 def _iter_in_field(one: Any, path: str) -> Iterator[tuple[str, FileField]]:
     if isinstance(one, FileField):
         yield path, one
+    elif isinstance(one, KindField):
+        for form in one.kinds.values():
+            yield from iter_file_fields(form(), f"{path}.")
     elif isinstance(one, wtforms.FormField):
         yield from iter_file_fields(one.form, f"{path}.")
     elif isinstance(one, wtforms.FieldList):

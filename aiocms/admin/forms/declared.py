@@ -12,11 +12,10 @@ from wtforms import Field, FieldList, FileField, FormField
 from aiocms.admin.forms.conditional import Conditions, Rule, iter_field_parts
 from aiocms.admin.forms.declared_data import Pick, is_same, iter_leaves, make_data, plain, settle
 from aiocms.admin.forms.declared_lists import (
-    Closed,
     Lists,
     add_closed,
+    close,
     close_again,
-    describe,
     is_of_forms,
     iter_lists,
     label_of,
@@ -150,7 +149,7 @@ class DeclaredEditor:
         found: list[Any] = []
         for label in self.lists.labels_of(field):
             name = f"{field.name}-{label}"
-            found.append(known[name] if name in known else Closed(name, describe(field, stored[int(label)])))
+            found.append(known[name] if name in known else close(field, name, stored[int(label)]))
         return found
 
     def find_part(self, name: str) -> tuple[Field | None, FieldList[Any] | None]:

@@ -15,8 +15,9 @@ from wtforms.fields.core import UnboundField
 from wtforms.utils import unset_value
 from wtforms.widgets import Input
 
-from aiocms.admin.values.rawbson import ARRAY, OBJECT, STUB, Value
+from aiocms.admin.values.rawbson import ARRAY, OBJECT, STRING, STUB, Value
 from aiocms.core.csrf import FIELD
+from aiocms.core.fields.kinds import KindField, KindsField, find_kind_form
 
 # Which items of a list the form gets, by number: of the list's name, its items, whether they are forms.
 Pick = Callable[[str, Sequence[Value], bool], Sequence[str]]
@@ -43,6 +44,8 @@ def find_inner(unbound: Any) -> Any:
     """The unbound field of the items of an unbound list; None when it is no list."""
     if not isinstance(unbound, UnboundField) or not issubclass(unbound.field_class, FieldList):
         return None
+    if issubclass(unbound.field_class, KindsField):
+        return unbound.field_class.make_inner(*unbound.args, **unbound.kwargs)
     return unbound.args[0] if unbound.args else unbound.kwargs.get("unbound_field")
 
 
@@ -53,12 +56,21 @@ def _find_most(unbound: UnboundField[Any]) -> int | None:
     return most or None
 
 
-def find_form(unbound: Any) -> type[wtforms.Form] | None:
-    """The form of an unbound ``FormField``; None of any other field."""
+def find_form(unbound: Any, value: Value | None = None) -> type[wtforms.Form] | None:
+    """The form of an unbound ``FormField`` for a value; None of any other field."""
     if not isinstance(unbound, UnboundField) or not issubclass(unbound.field_class, FormField):
         return None
+    if issubclass(unbound.field_class, KindField):
+        key = unbound.kwargs.get("key", "type")
+        return find_kind_form(unbound.args[0], key, find_kind(value, key))
     found: type[wtforms.Form] | None = unbound.args[0] if unbound.args else unbound.kwargs.get("form_class")
     return found
+
+
+def find_kind(value: Value | None, key: str) -> str:
+    """The kind of an item of a list with several."""
+    found = value.find(key) if value is not None and value.code == OBJECT else None
+    return str(found.python()) if found is not None and found.code == STRING else ""
 
 
 def find_unbound(form: type[wtforms.Form]) -> dict[str, Any]:
@@ -81,7 +93,7 @@ class _Maker:
         }
 
     def make(self, unbound: Any, value: Value, name: str) -> Any:
-        form = find_form(unbound)
+        form = find_form(unbound, value)
         if form is not None:
             return self._make_inner(form, value, name) if value.code == OBJECT else None
         inner = find_inner(unbound)

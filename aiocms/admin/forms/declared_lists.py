@@ -13,7 +13,15 @@ from typing import Any
 
 from wtforms import FieldList, FormField
 
-from aiocms.admin.forms.declared_data import find_unbound, iter_leaves, list_inputs, make_item, settle
+from aiocms.admin.forms.declared_data import (
+    find_form,
+    find_kind,
+    find_unbound,
+    iter_leaves,
+    list_inputs,
+    make_item,
+    settle,
+)
 from aiocms.admin.forms.numbering import is_number, rename
 from aiocms.admin.forms.shown import is_light
 from aiocms.admin.values import paths
@@ -201,12 +209,20 @@ def close_again(form: Any, added: Mapping[str, Any]) -> dict[str, Any]:
     return gone
 
 
-def describe(field: FieldList[Any], value: Value) -> str:
+def close(field: FieldList[Any], name: str, value: Value) -> Closed:
+    """A stored item of a list without its inputs."""
+    return Closed(name, _describe(field, value), find_kind(value, getattr(field, "key", "")))
+
+
+def _describe(field: FieldList[Any], value: Value) -> str:
     """A stored item in a few words: the first texts of its fields."""
-    form = getattr(field.unbound_field, "args", None) or (field.unbound_field.kwargs.get("form_class"),)
-    names = list(find_unbound(form[0])) if isinstance(form[0], type) else []
+    form = find_form(field.unbound_field, value)
+    names = list(find_unbound(form)) if form is not None else []
+    kind = getattr(field, "key", "")
     words: list[str] = []
     for name in names:
+        if name == kind:
+            continue
         found = value.find(name) if value.code == OBJECT else None
         text = (to_text(found) or "").strip() if found is not None and found.code == STRING else ""
         words += [text[:_LONGEST]] if text else []

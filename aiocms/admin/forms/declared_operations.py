@@ -15,7 +15,9 @@ from wtforms import FieldList
 
 from aiocms.admin.forms.declared_data import iter_pairs
 from aiocms.admin.forms.declared_lists import Lists, add_closed, iter_lists, label_of
+from aiocms.admin.forms.names import BadName, unescape
 from aiocms.admin.forms.numbering import is_below, is_number, move
+from aiocms.core.fields.kinds import KindsField
 from aiocms.core.forms import is_field_name
 
 Pairs = list[tuple[str, Any]]
@@ -35,23 +37,33 @@ def apply_operation(posting: Posting, operation: str) -> tuple[Pairs, str] | Non
     """Carry out what a button says; nothing is saved.
 
     Parameters:
-        operation: ``verb:name`` of the pressed button.
+        operation: ``verb:name`` of the pressed button; of a list with several kinds ``add:name:kind``.
 
     Returns:
         The inputs as they then are, and the name of the part to show first; None: it means nothing here.
     """
-    verb, _, name = operation.partition(":")
+    verb, _, rest = operation.partition(":")
+    name, _, kind = rest.partition(":")
     if not name or not is_field_name(name) or verb not in _VERBS:
         return None
     around, _, label = name.rpartition("-")
     if verb not in ("add", "openall") and not is_number(label):
         return None
-    shown = _VERBS[verb](posting, name, around, label)
+    shown = _VERBS[verb](posting, name, around, kind if verb == "add" else label)
     return (posting.pairs, shown) if shown else None
 
 
 def _add(posting: Posting, name: str, around: str, label: str) -> str:
     shown = f"{name}-{_next_number(posting, name)}"
+    field = _find_list(posting, name)
+    if isinstance(field, KindsField):
+        try:
+            kind = unescape(label) if label else next(iter(field.kinds), "")
+        except BadName:
+            return ""
+        if kind not in field.kinds:
+            return ""
+        posting.pairs.append((f"{shown}-{field.key}", kind))
     posting.pairs.append((f"{shown}~p", "1"))
     return shown
 

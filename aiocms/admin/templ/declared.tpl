@@ -2,7 +2,7 @@
 admin:declared: the parts of a declared WTForms form. {% import "admin:declared" as declared with context %}
 
 part(field)   a field with label, widget, errors; FormField as a group, FieldList with add, move, remove
-item(entry, folded)   an item of a list; `folded`: shown closed where nothing is wrong in it
+item(entry, folded, around)   an item of the list `around`; `folded`: shown closed where nothing is wrong in it
 #}
 {% import "core:forms" as forms with context %}
 {% import part_names.field as parts with context %}
@@ -17,6 +17,7 @@ item(entry, folded)   an item of a list; `folded`: shown closed where nothing is
 </fieldset>
 {% elif field.entries is defined %}
 {{ list(field) }}
+{% elif field.widget.input_type|default("") == "hidden" %}{{ field() }}
 {% else %}<div class="f-declared" data-part="{{ field.name }}" data-kind="{{ kind_of(field) if kind_of is defined else 'string' }}"{{ when(field) }}>{{ forms.field(field) }}</div>
 {% endif %}
 {% endmacro %}
@@ -45,26 +46,35 @@ item(entry, folded)   an item of a list; `folded`: shown closed where nothing is
   {% if order %}<input type="hidden" name="{{ field.name }}~q" value="{{ order }}" data-order>{% endif %}
   {{ forms.list_errors(field) }}
   <ol class="a-items" data-items>
-  {% for one in items %}{{ item(one, items|length > 3) }}{% endfor %}
+  {% for one in items %}{{ item(one, items|length > 3, field) }}{% endfor %}
   </ol>
   {% for name in removed_names if name.rpartition("-")[0] == field.name %}<input type="hidden" name="{{ name }}~x" value="1">{% endfor %}
   {% if not reason %}
+  {% if field.kinds is defined %}
+  <details class="a-menu a-kinds">
+    <summary class="btn btn-quiet btn-sm">{{ parts.glyph("plus-lg") }}{{ _("Add an item") }}</summary>
+    <div class="a-menu-list">{% for kind in field.kinds %}<button name="_op" value="add:{{ field.name }}:{{ label_of(kind) }}" formnovalidate>{{ _(field.title_of(kind)) }}</button>{% endfor %}</div>
+  </details>
+  {% else %}
   <button class="btn btn-quiet btn-sm" name="_op" value="add:{{ field.name }}" formnovalidate>{{ parts.glyph("plus-lg") }}{{ _("Add an item") }}</button>
+  {% endif %}
   {% endif %}
 </fieldset>
 {% endmacro %}
 
 {# A closed item has no inputs: its button asks for them. #}
-{% macro item(entry, folded) %}
+{% macro item(entry, folded, around=none) %}
+{% set kind = _(around.title_of(entry.kind)) if around is not none and around.kinds is defined and entry.kind else "" %}
+{% set mark %}{% if kind %}<span class="a-item-kind">{{ kind }}</span>{% endif %}{% endset %}
 <li class="a-item" data-item="{{ entry.name }}" id="{{ entry.name }}-item">
   {% if entry.title is defined %}
-  {{ parts.GRIP }}<div class="a-item-head"><span class="a-item-no"></span>{% if reason %}<span class="a-item-title">{{ entry.title or _("Item") }}</span>{% else %}<button class="a-item-open" name="_op" value="open:{{ entry.name }}" formnovalidate aria-expanded="false">{{ entry.title or _("Item") }}</button>{% endif %}</div>
+  {{ parts.GRIP }}<div class="a-item-head"><span class="a-item-no"></span>{{ mark }}{% if reason %}<span class="a-item-title">{{ entry.title or _("Item") }}</span>{% else %}<button class="a-item-open" name="_op" value="open:{{ entry.name }}" formnovalidate aria-expanded="false">{{ entry.title or _("Item") }}</button>{% endif %}</div>
   {{ tools(entry) }}
   {% else %}
   <input type="hidden" name="{{ entry.name }}~p" value="1">{{ parts.GRIP }}
   {% if entry.form is defined and entry.form %}
   <details{% if not folded or entry.errors or focus == entry.name or focus.startswith(entry.name ~ "-") or (editor is defined and editor and editor.unfolded == entry.name.rpartition("-")[0]) %} open{% endif %}>
-    <summary class="a-item-head"><span class="a-item-no"></span><span class="a-item-title">{{ summary(entry) }}</span></summary>
+    <summary class="a-item-head"><span class="a-item-no"></span>{{ mark }}<span class="a-item-title">{{ summary(entry) }}</span></summary>
     <div class="a-item-body">{{ fields(entry.form) }}</div>
   </details>
   {{ tools(entry) }}
@@ -77,7 +87,7 @@ item(entry, folded)   an item of a list; `folded`: shown closed where nothing is
 
 {% macro summary(entry) %}
 {%- set words = [] -%}
-{%- for one in entry.form if one.data is string and one.data and words|length < 3 %}{% do words.append(one.data[:40]) %}{% endfor -%}
+{%- for one in entry.form if one.data is string and one.data and one.type != "HiddenField" and words|length < 3 %}{% do words.append(one.data[:40]) %}{% endfor -%}
 {{ words|join(" · ") or _(entry.label.text) }}
 {%- endmacro %}
 

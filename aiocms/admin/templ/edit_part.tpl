@@ -8,6 +8,6 @@ Variables: those of admin:edit that admin:field and admin:declared need, and
 {% import part_names.field as parts with context %}
 {% import part_names.declared as declared_parts with context %}
 {% if not declared %}{{ parts.entry(parent, node) }}
-{% elif parent %}{{ declared_parts.item(node, true) }}
+{% elif parent is not none %}{{ declared_parts.item(node, true, parent) }}
 {% else %}{{ declared_parts.part(node) }}
 {% endif %}

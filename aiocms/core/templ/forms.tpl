@@ -33,13 +33,13 @@ Import "with context": labels and errors are translated for the visitor.
 {% endmacro %}
 
 {% macro field(field) %}
-{% if field.type == "FormField" %}
+{% if field.type in ("FormField", "KindField") %}
 <fieldset class="a-fieldset mb-3">
   <legend class="a-fieldset-legend">{{ _(field.label.text) }}</legend>
   {{ form_errors(field.form) }}
   {{ fields(field.form) }}
 </fieldset>
-{% elif field.type == "FieldList" %}
+{% elif field.type in ("FieldList", "KindsField") %}
 <fieldset class="a-fieldset a-field-list mb-3" id="{{ field.id }}">
   <legend class="a-fieldset-legend">{{ _(field.label.text) }}</legend>
   {% for entry in field.entries %}
