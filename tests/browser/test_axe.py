@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import importlib.resources
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from bson import ObjectId
 from playwright.async_api import Page, expect
 
 from aiocms.shop.demo.fill import fill as fill_shop
@@ -15,7 +17,15 @@ from tests.browser.library import BOOK, BOOKS
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 SETTINGS: dict[str, Any] = {**library.SETTINGS, "apps": ["auth", "admin", "shop"]}
-SITE = {**library.SITE, "templ/wrong.tpl": '{% extends "core:layout" %}{% block content %}<h1>Wrong</h1><img src="/x.png">{% endblock %}',
+FILE, REPORT = f"{7:064x}", ObjectId("650000000000000000000777")
+NOTES = """
+
+class Notes(Screen):
+    collection = "library_notes"
+    widgets = {"text": "markdown", "body": "richtext", "cover": "image", "paper": "file"}
+    references = {"book": "library_books"}
+"""
+SITE = {**library.SITE, "apps/library/admin.py": library.SCREENS + NOTES, "templ/wrong.tpl": '{% extends "core:layout" %}{% block content %}<h1>Wrong</h1><img src="/x.png">{% endblock %}',
         "routes.py": library.SITE["routes.py"].replace("routes = [", """
 async def wrong(request):
     return templ("wrong", request)
@@ -57,6 +67,13 @@ ADMIN = {
     "charts": f"{BOOKS}-/charts",
     "saved reports": "/admin/-/pipelines/",
     "new report": "/admin/-/pipelines/new",
+    "files": "/admin/files/files/",
+    "a file": f"/admin/files/files/{FILE}",
+    "upload": "/files/-/upload",
+    "library to choose from": "/files/-/library?only=all",
+    "form with texts, files and lists": "/admin/library/notes/~int32:1",
+    "saved report": f"/admin/-/pipelines/{REPORT}/",
+    "change a report": f"/admin/-/pipelines/{REPORT}/edit",
     "account": "/account",
     "not found": "/admin/nothing/here/",
 }
@@ -74,6 +91,27 @@ async def fill(db: Any) -> None:
     await library.fill(db)
     if not await db.shop_products.count_documents({}):
         await fill_shop(db, 30, "EUR")
+    if not await db.library_notes.find_one():
+        await fill_beside(db)
+
+
+async def fill_beside(db: Any) -> None:
+    """A file, a saved report, and a document with texts, files and lists."""
+    moment = datetime(2024, 5, 6, tzinfo=UTC)
+    file = {"_id": FILE, "name": "paper.pdf", "type": "application/pdf", "size": 9, "content": REPORT}
+    await db.files_files.insert_one({**file, "keep": True, "grants": [""], "created": moment})
+    admin = await db.auth_users.find_one({"username": "admin"})
+    stages = '[{"$group": {"_id": "$status", "books": {"$sum": 1}}}]'
+    report = {"name": "Books", "collection": "library_books", "pipeline": stages, "roles": []}
+    await db.admin_reports.insert_one({"_id": REPORT, "owner": admin["_id"], "owner_name": "admin", **report})
+    blocks = [
+        {"type": "header", "data": {"text": "Head", "level": 2}},
+        {"type": "list", "data": {"style": "unordered", "items": ["one"]}},
+        {"type": "quote", "data": {"text": "Said", "caption": "by her"}},
+    ]
+    note = {"title": "Note", "text": "Some *text*", "body": {"blocks": blocks}, "cover": "", "paper": FILE}
+    lines = [{"name": "a", "prices": [1, 2]}, {"name": "b", "prices": []}]
+    await db.library_notes.insert_one({"_id": 1, **note, "book": library.FIRST, "lines": lines, "empty": []})
 
 
 async def find_faults(page: Page) -> list[str]:
@@ -93,6 +131,10 @@ async def check(desk: Desk, pages: dict[str, str], face: dict[str, Any], user: s
     page = await desk.open("/login" if not user else "/account", user=user, **face)
     for name, path in pages.items():
         await page.goto(desk.url(path))
+        if await page.locator("[data-richtext]").count():
+            # The editor comes a moment later, and its blocks fade in.
+            await page.locator("[data-richtext].is-ready").first.wait_for()
+            await page.evaluate("document.getAnimations().forEach((one) => one.finish())")
         faults[name] = await find_faults(page)
     assert not {name: found for name, found in faults.items() if found}
 
