@@ -15,6 +15,7 @@ SITE = {
     "apps/blog/admin.py": """
 from aiocms import Form
 from aiocms.admin import Kind, Screen
+from aiocms.core.fields import KindsField
 from wtforms import FieldList, FormField, IntegerField, StringField
 
 class LineForm(Form):
@@ -28,6 +29,19 @@ class OrderForm(Form):
 class Orders(Screen):
     collection = "blog_orders"
     form = OrderForm
+
+class QuoteForm(Form):
+    text = StringField("Text")
+
+class RateForm(Form):
+    stars = IntegerField("Stars")
+
+class PageForm(Form):
+    blocks = KindsField({"quote": QuoteForm, "rate": RateForm}, "Blocks", titles={"rate": "A rating"})
+
+class Pages(Screen):
+    collection = "blog_pages"
+    form = PageForm
 
 class Posts(Screen):
     collection = "blog_posts"
@@ -320,3 +334,57 @@ async def test_the_place_of_a_moved_item_is_told_in_the_language_of_the_page(des
     page = await desk.open(ORDER, locale="ru-RU")
     await get_item(page, "lines-2").locator("[value='up:lines-2']").click()
     await expect(page.locator("[data-moved]")).to_have_text("Элемент теперь на месте 2 из 3")
+
+
+async def test_kinds_of_a_declared_form_are_added_and_moved(desk: Desk) -> None:
+    blocks = [{"type": "quote", "text": "Hi", "kept": 1}, {"type": "other", "x": 1}]
+    await desk.db.blog_pages.replace_one({"_id": 1}, {"_id": 1, "blocks": blocks}, upsert=True)
+    page = await desk.open("/admin/blog/pages/~int32:1")
+    await page.locator("#blocks > .a-kinds > summary").click()
+    await page.locator("#blocks").get_by_role("button", name="A rating").click()
+    await expect(get_item(page, "blocks-2").locator(".a-item-kind")).to_have_text("A rating")
+    await page.locator("#blocks-2-stars").fill("4")
+    await get_item(page, "blocks-2").get_by_role("button", name="Move up").click()
+    await save(page)
+    stored = await desk.db.blog_pages.find_one({"_id": 1})
+    assert stored["blocks"] == [blocks[0], {"stars": 4, "type": "rate"}, blocks[1]]
+
+
+async def test_changed_json_goes_into_a_declared_form_and_is_saved_with_it(desk: Desk) -> None:
+    order = await put_long_order(desk)
+    page = await desk.open(ORDER)
+    await page.locator("#number").fill("8")
+    await page.get_by_role("button", name="Extended JSON").click()
+    text = page.locator("#json")
+    changed = (
+        (await text.input_value())
+        .replace('"line 30"', '"from JSON"')
+        .replace('"kept": {"$numberInt": "1"}', '"kept": "new"')
+    )
+    await text.fill(changed)
+    await page.get_by_role("button", name="Form", exact=True).click()
+    await expect(page.locator("#number")).to_have_value("8")
+    await expect(page.locator("[data-kept-keys]")).to_contain_text("saved with the form")
+    await get_item(page, "lines-30").get_by_role("button", name="from JSON").click()
+    await page.locator("#lines-30-count").fill("77")
+    await save(page)
+    lines = order["lines"]
+    lines[30] = {**lines[30], "name": "from JSON", "count": 77}
+    assert await desk.db.blog_orders.find_one({"_id": 1}) == {
+        **order,
+        "number": "8",
+        "kept": "new",
+        "lines": lines,
+    }
+
+
+async def test_copies_of_several_items_do_not_get_into_each_others_way(desk: Desk) -> None:
+    page = await desk.open(POST)
+    for name in ("blocks-0", "blocks-1"):
+        await get_item(page, name).get_by_role("button", name="Duplicate").click()
+        await expect(page.locator("#blocks > [data-items] > [data-item][data-new]")).to_have_count(
+            int(name[-1]) + 1
+        )
+    await save(page)
+    one, two = make_post()["blocks"]
+    assert (await read(desk))["blocks"] == [one, one, two, two]

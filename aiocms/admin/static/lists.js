@@ -132,7 +132,11 @@ const inPage = {
   },
   async dup(item, button) {
     tellOrder(item.parentElement);
-    const made = await ask(gather(nameOf(item), button.value, "*"), item);
+    const body = gather(nameOf(item), button.value, "*");
+    // Only this item is sent: the numbers of the others, new ones too, are not to be given out again.
+    const list = item.closest("[data-kind=array]");
+    if (!list.hasAttribute("data-light")) body.append(`${list.dataset.part}~q`, [...item.parentElement.children].map(labelOf).join(","));
+    const made = await ask(body, item);
     item.after(made);
     tellOrder(item.parentElement);
     touch();
