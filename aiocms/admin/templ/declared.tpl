@@ -91,13 +91,4 @@ item(entry, folded, around)   an item of the list `around`; `folded`: shown clos
 {{ words|join(" · ") or _(entry.label.text) }}
 {%- endmacro %}
 
-{% macro tools(entry) %}
-{% if not reason %}
-<span class="a-item-tools">
-  <button class="btn btn-ghost btn-icon btn-sm" name="_op" value="up:{{ entry.name }}" formnovalidate aria-label="{{ _('Move up') }}">{{ parts.glyph("arrow-up") }}</button>
-  <button class="btn btn-ghost btn-icon btn-sm" name="_op" value="down:{{ entry.name }}" formnovalidate aria-label="{{ _('Move down') }}">{{ parts.glyph("arrow-down") }}</button>
-  <button class="btn btn-ghost btn-icon btn-sm" name="_op" value="dup:{{ entry.name }}" formnovalidate aria-label="{{ _('Duplicate') }}">{{ parts.glyph("copy") }}</button>
-  <button class="btn btn-ghost btn-icon btn-sm is-danger" name="_op" value="remove:{{ entry.name }}" formnovalidate aria-label="{{ _('Remove') }}">{{ parts.glyph("trash") }}</button>
-</span>
-{% endif %}
-{% endmacro %}
+{% macro tools(entry) %}{% if not reason %}{{ parts.TOOLS|replace("@", entry.name) }}{% endif %}{% endmacro %}
