@@ -122,7 +122,7 @@ async def show_library(request: web.Request) -> web.StreamResponse:
         if more
         else "",
     }
-    return templ("files:library", request, context)
+    return templ(_in_admin("files:library"), request, context)
 
 
 async def pick(request: web.Request) -> web.StreamResponse:
@@ -157,6 +157,11 @@ def describe(request: web.Request, record: Record) -> dict[str, Any]:
     return told
 
 
+def _in_admin(name: str) -> tuple[str, ...]:
+    """The names of a page within the admin's frame: with the second come the values of its sidebar."""
+    return name, "admin:layout"
+
+
 def _show_page(request: web.Request, status: int) -> web.StreamResponse:
     if "admin" not in request.app[keys.PLAN].namespaces:
         raise web.HTTPNotFound
@@ -173,7 +178,7 @@ def _show_page(request: web.Request, status: int) -> web.StreamResponse:
         "max_size": settings.files_max_size,
         "library_url": _library(request),
     }
-    return templ("files:upload", request, context, status=status)
+    return templ(_in_admin("files:upload"), request, context, status=status)
 
 
 def _library(request: web.Request) -> str:

@@ -344,6 +344,7 @@ async def test_the_drawer_offers_what_the_user_may_read(site: Site) -> None:
     picture = await put(site, make_picture(), "sun.png", requires="hr.read")
     await put(site, b"text", "moon.txt")
     page = await (await site.client.get("/files/-/library?only=images")).text()
+    assert 'href="/admin/files/files/"' in page[page.index('class="a-nav"') :]  # within the admin's sidebar
     assert "sun.png" in page and "moon.txt" not in page
     assert "sun.png" not in await (await site.client.get("/files/-/library?only=images&q=.*")).text()
     page = await (await site.client.get(f"/files/-/pick/{picture}")).text()
