@@ -65,6 +65,7 @@ async def test_each_item_has_the_fields_of_its_kind_and_keeps_the_rest(open_admi
         "blocks-1-shown",
     ]
     assert "A rating</span>" in page
+    assert page.count("Items of this kind have no fields here.") == 2
     await admin.post(URL, form.filled({"blocks-1-stars": "5"}))
     after = await read_blocks(admin)
     assert after[1] == Value.of({**BLOCKS[1], "stars": Int64(5)})

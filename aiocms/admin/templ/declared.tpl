@@ -75,7 +75,7 @@ item(entry, folded, around)   an item of the list `around`; `folded`: shown clos
   {% if entry.form is defined and entry.form %}
   <details{% if not folded or entry.errors or focus == entry.name or focus.startswith(entry.name ~ "-") or (editor is defined and editor and editor.unfolded == entry.name.rpartition("-")[0]) %} open{% endif %}>
     <summary class="a-item-head"><span class="a-item-no"></span>{{ mark }}<span class="a-item-title">{{ summary(entry) }}</span></summary>
-    <div class="a-item-body">{{ fields(entry.form) }}</div>
+    <div class="a-item-body">{% if around is not none and around.kinds is defined and entry.kind not in around.kinds %}<p class="a-muted">{{ _("Items of this kind have no fields here. It is kept as it is.") }}</p>{% endif %}{{ fields(entry.form) }}</div>
   </details>
   {{ tools(entry) }}
   {% else %}
@@ -88,7 +88,7 @@ item(entry, folded, around)   an item of the list `around`; `folded`: shown clos
 {% macro summary(entry) %}
 {%- set words = [] -%}
 {%- for one in entry.form if one.data is string and one.data and one.type != "HiddenField" and words|length < 3 %}{% do words.append(one.data[:40]) %}{% endfor -%}
-{{ words|join(" · ") or _(entry.label.text) }}
+{{ words|join(" · ") or _("Item") }}
 {%- endmacro %}
 
 {% macro tools(entry) %}{% if not reason %}{{ parts.TOOLS|replace("@", entry.name) }}{% endif %}{% endmacro %}
