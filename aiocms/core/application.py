@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -20,6 +21,8 @@ from aiocms.core.secret import Secret
 from aiocms.core.site import plan_site
 from aiocms.core.static import URL_PREFIX, StaticFiles, serve
 from aiocms.core.templates import TemplateResponse, make_environment
+
+_ODD = re.compile(r"[%.*|~]")
 
 
 def create_app(site: str | Path, **overrides: Any) -> web.Application:
@@ -124,9 +127,7 @@ def _fill(required: str, request: web.Request) -> str:
 
 def quote_permission(part: str) -> str:
     """A name as one part of a permission string, so that no name reads as a wildcard or as two parts."""
-    for char in "%.*|~":
-        part = part.replace(char, f"%{ord(char):02X}")
-    return part
+    return _ODD.sub(lambda match: f"%{ord(match[0]):02X}", part)
 
 
 @asynccontextmanager

@@ -127,7 +127,9 @@ def _port(scheme: str) -> int:
 
 
 def _sign(request: web.Request, binding: str) -> bytes:
-    return hmac.digest(request.app[SECRET].derive("csrf"), binding.encode(), hashlib.sha256)
+    # BLAKE2b with a key is a signature by itself, and several times as fast as HMAC for a short text.
+    key = request.app[SECRET].derive("csrf")
+    return hashlib.blake2b(binding.encode(), key=key, digest_size=_SIZE).digest()
 
 
 def _mask(mac: bytes) -> str:

@@ -115,9 +115,11 @@ def get_language(request: web.Request) -> str:
 
 def get_catalog(request: web.Request) -> Catalog:
     """The messages in the request's language."""
-    if keys.CATALOG not in request:
+    try:
+        return request[keys.CATALOG]
+    except KeyError:
         choose_language(request)
-    return request[keys.CATALOG]
+        return request[keys.CATALOG]
 
 
 def get_time_zone(request: web.Request) -> str:
