@@ -43,7 +43,9 @@ def label_paths(label: str, fields: KnownFields) -> tuple[str, ...]:
 
 def label_of(document: Mapping[str, Any], label: str, paths: Sequence[str]) -> str:
     """A document's label, or its `_id` when the fields of the label are empty."""
-    if label:
+    if len(paths) == 1 and label in ("", f"{{{paths[0]}}}"):
+        text = shorten(dig(document, paths[0]))
+    elif label:
         text = _PLACE.sub(lambda match: shorten(dig(document, match[1])), label)
     else:
         text = " ".join(shorten(dig(document, path)) for path in paths)

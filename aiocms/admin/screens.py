@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -324,6 +325,7 @@ def sound_path(path: str) -> bool:
     )
 
 
+@functools.lru_cache(4096)
 def words(name: str) -> str:
     """A name from code or data as a person writes it: `OrderLines` and `order_lines` → `Order lines`."""
     spaced = "".join(

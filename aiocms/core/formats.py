@@ -39,6 +39,11 @@ def number(value: Any, language: str, decimals: int | None = None) -> str:
     exact = _to_decimal(value)
     if exact is None:
         return str(value)
+    return _write_number(exact, language, decimals)
+
+
+@functools.lru_cache(2048)
+def _write_number(exact: Decimal, language: str, decimals: int | None) -> str:
     pattern = None if decimals is None else "#,##0" + ("." + "0" * decimals if decimals else "")
     if pattern is None and exact == exact.to_integral_value():
         return str(format_decimal(exact, locale=language))

@@ -162,19 +162,20 @@ class CellWriter:
             local = value.astimezone(self.zone)
         except (OverflowError, ValueError):
             local = value
-        day = f"{local.year:04}-{local.month:02}-{local.day:02}"
+        text = local.isoformat(" ")
         if with_time and not is_day(value):
-            return _time(value.isoformat(), f"{day} {local.hour:02}:{local.minute:02}")
+            return _time(value.isoformat(), text[:16])
         # A moment at midnight UTC is a plain day: another zone must not make it the day before.
         if not with_time or value.utcoffset() is None:
-            return _time(value.isoformat(), day)
+            return _time(value.isoformat(), text[:10])
         return self._day(value)
 
     def _day(self, value: Any) -> Cell:
         """The day in UTC: a day without a time is kept as its midnight there."""
         if not isinstance(value, datetime):
             return self._date(value)
-        return _time(value.isoformat(), f"{value.year:04}-{value.month:02}-{value.day:02}")
+        text = value.isoformat()
+        return _time(text, text[:10])
 
     def _relative(self, value: Any) -> Cell:
         if not isinstance(value, datetime):
@@ -262,11 +263,15 @@ def join_cells(opens: Sequence[Markup], cells: Sequence[Cell]) -> Markup:
     return Markup("".join(parts))
 
 
-def write_peek(url: str, text: str) -> Markup:
-    """The link to the page that shows a row's document to read, for browsers that run no script."""
-    place, mark, query = url.partition("?")
-    address = escape(f"{place}/preview{mark}{query}")
-    return Markup(f'<noscript><a class="a-peek" href="{address}">{escape(text)}</a></noscript>')
+def peek_writer(text: str) -> Callable[[str], Markup]:
+    """Writes, by a row's address, the link to read its document, for browsers that run no script."""
+    end = f'">{escape(text)}</a></noscript>'
+
+    def write(url: str) -> Markup:
+        place, mark, query = url.partition("?")
+        return Markup(f'<noscript><a class="a-peek" href="{escape(f"{place}/preview{mark}{query}")}{end}')
+
+    return write
 
 
 def zone_named(name: str) -> tzinfo:

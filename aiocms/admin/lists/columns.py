@@ -14,7 +14,7 @@ from aiocms.admin.known import NUMBERS, KnownField, KnownFields
 from aiocms.admin.labels import dig, label_of, label_paths, may_have_label, shorten
 from aiocms.admin.links.references import find_collections
 from aiocms.admin.lists.cell_conditions import needed_paths
-from aiocms.admin.lists.cells import NULL, Cell, CellWriter, find_format, join_cells, open_cell, write_peek
+from aiocms.admin.lists.cells import NULL, Cell, CellWriter, find_format, join_cells, open_cell, peek_writer
 from aiocms.admin.registry import get_registry
 from aiocms.admin.screens import Column, words
 from aiocms.admin.store import Store, find_currency, find_scope, open_store
@@ -181,7 +181,7 @@ async def write_rows(
         else:
             format = find_format(one.column.format, (_value(one, row) for row in documents))
             writers.append((one, writer.get(format, one.column.currency or currency)))
-    preview = gettext(store.request, "Preview")
+    write_peek = peek_writer(gettext(store.request, "Preview"))
     opens = [one.cell for one in columns.shown]
     shut = [replace(one, editable=False).cell for one in columns.shown] if locks else []
     rows: list[Row] = []
@@ -193,7 +193,7 @@ async def write_rows(
         if locks and locks[at]:
             tags = [shut[i] if one.path in locks[at] else opens[i] for i, one in enumerate(columns.shown)]
         url = edit_url(identity)
-        rows.append(Row(identity, url, label, cells, join_cells(tags, cells), write_peek(url, preview)))
+        rows.append(Row(identity, url, label, cells, join_cells(tags, cells), write_peek(url)))
     return rows
 
 

@@ -107,13 +107,18 @@ async def fetch_page(collection: Any, query: PageQuery, place: Place) -> Page:
         found.reverse()
     page = Page([row for row, _ in found])
     if found:
-        page.first, page.last = found[0][1], found[-1][1]
+        page.first, page.last = _keys_of(*found[0], query.sort), _keys_of(*found[-1], query.sort)
     page.has_before = more if place.is_backward else place.where == "after"
     page.has_after = place.where == "before" if place.is_backward else more
     return page
 
 
-Found = list[tuple[Document, tuple[Key, ...]]]
+Found = list[tuple[Document, tuple[Key, ...] | None]]
+"""Rows with their sort keys; None when the row itself holds them. Only those at the edges are needed."""
+
+
+def _keys_of(row: Document, keys: tuple[Key, ...] | None, sort: Sequence[SortKey]) -> tuple[Key, ...]:
+    return _read_keys(row, sort) if keys is None else keys
 
 
 async def _read_sorted(collection: Any, query: PageQuery, place: Place) -> Found:
@@ -192,7 +197,7 @@ async def _read_ranges(collection: Any, query: PageQuery, place: Place) -> Found
         need = query.size + 1 - len(found)
         match = {"$and": [query.match, *conditions]} if conditions else query.match
         rows = await _read_segment(collection, query, match, rest, sort, need)
-        found += [(row, _read_keys(row, sort)) for row in rows]
+        found += [(row, None) for row in rows]
         if len(found) > query.size:
             break
     return found
