@@ -65,7 +65,9 @@ def mongo_uri(request: pytest.FixtureRequest) -> Iterator[str]:
     worker = getattr(request.config, "workerinput", None)
     run = worker["testrunuid"] if worker else uuid.uuid4().hex
     folder = _get_scratch() / f"{_PREFIX}{run[:16]}"
-    mongod = EmbeddedMongod(folder, cache_mb=256)
+    # It keeps the files of what was dropped for five minutes else, and hundreds of databases a minute would
+    # take all the files that it may have open.
+    mongod = EmbeddedMongod(folder, cache_mb=256, parameters={"minSnapshotHistoryWindowInSeconds": "0"})
     try:
         yield mongod.attach()
     finally:

@@ -11,6 +11,7 @@ import os
 import shutil
 import signal
 import time
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import IO
@@ -33,12 +34,21 @@ class EmbeddedMongod:
         folder: ``var/mongo`` of the site.
         cache_mb: memory for its cache.
         binary: the program; found by itself when not given.
+        parameters: of mongod besides our own, by name.
     """
 
-    def __init__(self, folder: Path, *, cache_mb: int = 256, binary: Path | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        cache_mb: int = 256,
+        binary: Path | None = None,
+        parameters: Mapping[str, str] | None = None,
+    ) -> None:
         self.files = MongodFiles(folder)
         self._cache_mb = cache_mb
         self._binary = binary
+        self._parameters = parameters or {}
         self._lease: IO[bytes] | None = None
 
     def attach(self) -> str:
@@ -157,7 +167,7 @@ class EmbeddedMongod:
             self.files.write_state(state)
         _wait_for_port(state.port)
         for _attempt in range(5):
-            if launch(binary, self.files, state.port, self._cache_mb):
+            if launch(binary, self.files, state.port, self._cache_mb, self._parameters):
                 return state
             log.warning("Port %d is taken; the embedded mongod takes another.", state.port)
             state = state.with_port(find_free_port())

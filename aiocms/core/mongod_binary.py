@@ -8,7 +8,9 @@ import secrets
 import shutil
 import socket
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from aiocms.core.mongod_files import MongodError, MongodFiles
 
@@ -64,7 +66,13 @@ def is_free(port: int) -> bool:
     return True
 
 
-def launch(binary: Path, files: MongodFiles, port: int, cache_mb: int) -> bool:
+def launch(
+    binary: Path,
+    files: MongodFiles,
+    port: int,
+    cache_mb: int,
+    parameters: Mapping[str, str] = MappingProxyType({}),
+) -> bool:
     """Start mongod in a session of its own, where no signal of our terminal reaches it, until it listens.
 
     Returns:
@@ -77,6 +85,8 @@ def launch(binary: Path, files: MongodFiles, port: int, cache_mb: int) -> bool:
         files.set_log_aside()
     old_log = files.log_size()
     command = [str(binary), "--fork", *_arguments(files, port, cache_mb)]
+    for name, value in parameters.items():
+        command += ("--setParameter", f"{name}={value}")
     try:
         done = subprocess.run(  # noqa: S603 - our own arguments, no shell
             command,
