@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Locator, Page, expect
 
-from tests.browser.desk import PHONE, Desk
+from tests.browser.desk import DESK, PHONE, Desk
 
 SETTINGS: dict[str, Any] = {"languages": ["en"]}
 FORM = """
@@ -145,6 +145,24 @@ async def test_without_scripts_the_texts_are_plain_inputs_and_faults_stand_besid
 async def test_the_list_shows_the_words_of_rich_text(desk: Desk) -> None:
     page = await desk.open("/admin/notes/pages/")
     await expect(page.locator("tbody tr").first).to_contain_text("Evening A bold word")
+
+
+async def test_the_menu_of_blocks_lies_over_the_bar_at_the_foot(desk: Desk) -> None:
+    page = await desk.open("/admin/notes/pages/~int32:1")
+    await page.locator(".ce-paragraph").click()
+    await page.locator(".ce-toolbar__plus").click()
+    item = page.locator(".ce-popover--opened .ce-popover-item").first
+    await expect(item).to_be_visible()
+    # The window ends just below the item, where the bar is.
+    bottom = await item.evaluate("item => item.getBoundingClientRect().bottom")
+    await page.set_viewport_size({"width": DESK["width"], "height": int(bottom) + 8})
+    found = """item => {
+        const box = item.getBoundingClientRect();
+        const bar = document.querySelector(".a-savebar").getBoundingClientRect();
+        const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+        return [bar.top < box.bottom && box.bottom <= innerHeight, item.contains(top)];
+    }"""
+    assert await item.evaluate(found) == [True, True]
 
 
 async def test_the_editor_fits_a_phone(desk: Desk) -> None:
