@@ -174,3 +174,12 @@ async def test_rows_are_walked_and_ticked_by_keys(desk: Desk) -> None:
     await expect(page.get_by_label("Book 002")).to_be_checked()
     await page.keyboard.press("Enter")
     await expect(page.locator("h1")).to_have_text("Book 002")
+
+
+@pytest.mark.parametrize("density", ["comfortable", "compact"])
+async def test_rows_are_of_whole_pixels_so_that_lines_meet(desk: Desk, density: str) -> None:
+    page = await desk.open(BOOKS)
+    await page.evaluate("density => { document.documentElement.dataset.density = density; }", density)
+    heights = "rows => rows.map((row) => row.getBoundingClientRect().height)"
+    found = set(await page.locator(".a-list tbody tr").evaluate_all(heights))
+    assert found and all(height == round(height) for height in found)
