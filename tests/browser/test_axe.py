@@ -183,6 +183,8 @@ async def test_what_comes_in_between_has_no_fault(desk: Desk, face: dict[str, An
     await page.locator(".a-list tbody .a-tick input").first.check()
     faults["ticked rows"] = await find_faults(page)
     await page.get_by_role("button", name="Mark as lost").click()
+    await expect(page.locator(".a-list")).to_have_count(0)
+    await page.wait_for_load_state()
     faults["question"] = await find_faults(page)
     await page.goto(desk.url(BOOK))
     await desk.db.library_books.update_one({"title": "Book 001"}, {"$set": {"year": 1}})
@@ -198,6 +200,8 @@ async def test_what_comes_in_between_has_no_fault(desk: Desk, face: dict[str, An
     faults["wrong value"] = await find_faults(page)
     await page.locator("#year").fill("3")
     await page.get_by_role("button", name="Save", exact=True).click()
+    await expect(page.locator(".a-list")).to_be_visible()
+    await page.wait_for_load_state()
     await expect(page.locator(".a-toast")).to_be_visible()
     faults["message"] = await find_faults(page)
     assert not {name: found for name, found in faults.items() if found}
