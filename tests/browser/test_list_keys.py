@@ -238,9 +238,14 @@ async def test_on_a_phone_rows_have_a_preview_button_and_the_drawer_fills_the_wi
     await page.locator("tbody tr", has_text="Book 002").get_by_role("button", name="Preview").tap()
     drawer = page.locator("dialog.a-drawer")
     await expect(drawer).to_contain_text("Author 2")
-    box = await drawer.bounding_box()
-    assert box is not None
-    assert abs(box["width"] - PHONE["width"]) < 1 and abs(box["x"]) < 1
+    # As soon as it has slid in.
+    await page.wait_for_function(
+        """() => {
+            const box = document.querySelector("dialog.a-drawer").getBoundingClientRect();
+            return Math.abs(box.width - innerWidth) < 1 && Math.abs(box.x) < 1;
+        }"""
+    )
+    assert await page.evaluate("innerWidth") == PHONE["width"]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
