@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from aiohttp import web
+from aiohttp.abc import AbstractStreamWriter
 
 from aiocms.core import keys
 from aiocms.core.errors import UnknownStatic
@@ -133,6 +134,21 @@ def static(request: web.Request, name: str) -> str:
     return request.app[keys.STATIC].url(name)
 
 
+class SentFile(web.FileResponse):
+    """A file that is sent to a visitor who may leave before its end.
+
+    asyncio says it with a ``RuntimeError``, which aiohttp would log as a fault of the site.
+    """
+
+    async def prepare(self, request: web.BaseRequest) -> AbstractStreamWriter | None:
+        try:
+            return await super().prepare(request)
+        except RuntimeError as error:
+            if request.transport is None or request.transport.is_closing():
+                raise ConnectionResetError("The visitor left before the end of a file") from error
+            raise
+
+
 async def serve(request: web.Request) -> web.StreamResponse:
     """The handler of ``/static/…``: immutable under the hashed address, with an ETag under the plain one."""
     files = request.app[keys.STATIC]
@@ -142,7 +158,7 @@ async def serve(request: web.Request) -> web.StreamResponse:
         raise web.HTTPNotFound(text=f"There is no static file {path!r}.")
     version = request.query.get("v")
     immutable = version is not None and version == files.hash(file)
-    response = web.FileResponse(file, headers={"Cache-Control": _IMMUTABLE if immutable else "no-cache"})
+    response = SentFile(file, headers={"Cache-Control": _IMMUTABLE if immutable else "no-cache"})
     if file.suffix == ".woff2":
         response.content_type = "font/woff2"  # Python knows it since 3.14 alone.
     return response

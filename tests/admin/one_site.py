@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
-from aiohttp.test_utils import TestClient, TestServer
+from aiohttp.test_utils import TestClient
 
 from aiocms.auth import store
 from aiocms.core import keys
 from aiocms.core.application import create_app
-from aiocms.testing import TEST_PASSWORD
+from aiocms.testing import TEST_PASSWORD, SiteServer
 from tests.admin.conftest import Admin
 from tests.admin.formpage import FormPage
 
@@ -43,7 +43,7 @@ async def open_site(
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-    server = TestServer(create_app(folder))
+    server = SiteServer(create_app(folder))
     await server.start_server()
     db = server.app[keys.MONGO].db
     clients: list[Any] = []

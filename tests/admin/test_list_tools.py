@@ -13,14 +13,14 @@ from urllib.parse import parse_qsl, urlsplit
 import aiohttp
 import pytest
 import pytest_asyncio
-from aiohttp.test_utils import TestClient, TestServer
+from aiohttp.test_utils import TestClient
 from bson import ObjectId
 
 from aiocms.admin.registry import REGISTRY, Registry
 from aiocms.auth import store as accounts
 from aiocms.core import keys
 from aiocms.core.application import create_app
-from aiocms.testing import TEST_PASSWORD
+from aiocms.testing import TEST_PASSWORD, SiteServer
 from tests.admin.conftest import Admin
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -53,14 +53,14 @@ MADE = datetime(2024, 1, 1, 12, tzinfo=UTC)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def server(tmp_path_factory: pytest.TempPathFactory, mongo_uri: str) -> AsyncIterator[TestServer]:
+async def server(tmp_path_factory: pytest.TempPathFactory, mongo_uri: str) -> AsyncIterator[SiteServer]:
     """One site for all tests of this module: starting it takes longer than what most of them ask."""
     folder = tmp_path_factory.mktemp("site")
     (folder / "settings.py").write_text('apps = ["auth", "admin"]\n', encoding="utf-8")
     (folder / "apps" / "shopish").mkdir(parents=True)
     (folder / "apps" / "shopish" / "admin.py").write_text(SCREENS, encoding="utf-8")
     name = f"test_{uuid.uuid4().hex[:20]}"
-    server = TestServer(create_app(folder, database=mongo_uri, database_name=name, **SETTINGS))
+    server = SiteServer(create_app(folder, database=mongo_uri, database_name=name, **SETTINGS))
     await server.start_server()
     yield server
     client = server.app[keys.MONGO].client
@@ -69,7 +69,7 @@ async def server(tmp_path_factory: pytest.TempPathFactory, mongo_uri: str) -> As
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def clients(server: TestServer) -> AsyncIterator[dict[Any, TestClient[Any, Any]]]:
+async def clients(server: SiteServer) -> AsyncIterator[dict[Any, TestClient[Any, Any]]]:
     """The users that have logged in, by what they may do."""
     known: dict[Any, TestClient[Any, Any]] = {}
     yield known
@@ -78,7 +78,7 @@ async def clients(server: TestServer) -> AsyncIterator[dict[Any, TestClient[Any,
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def goods(server: TestServer, clients: Any) -> Admin:
+async def goods(server: SiteServer, clients: Any) -> Admin:
     """120 goods, three of each price, 60 papers without a screen, and a superuser; nothing is remembered."""
     db = server.app[keys.MONGO].db
     for name in ("goods", "papers", "things"):

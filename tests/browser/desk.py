@@ -12,13 +12,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from aiohttp.test_utils import TestServer
 from playwright.async_api import Browser, BrowserContext, Page
 
 from aiocms.auth import store
 from aiocms.core import keys
 from aiocms.core.application import create_app
-from aiocms.testing import TEST_PASSWORD
+from aiocms.testing import TEST_PASSWORD, SiteServer
 
 DESK = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
@@ -29,7 +28,7 @@ class Desk:
     """A running site and a browser; each set of browser options logs in once."""
 
     browser: Browser
-    server: TestServer
+    server: SiteServer
     contexts: dict[str, BrowserContext] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
     pages: list[Page] = field(default_factory=list)
@@ -96,7 +95,7 @@ async def open_desk(
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-    server = TestServer(create_app(folder))
+    server = SiteServer(create_app(folder))
     await server.start_server()
     desk = Desk(browser, server)
     try:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
+from typing import Any
 
+import aiohttp
 import pytest
+from aiohttp import web
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -98,3 +101,22 @@ async def test_served_immutable_under_the_hash_and_with_an_etag_under_the_plain_
     assert wrong.headers["Cache-Control"] == "no-cache"
     assert (await client.get("/static/..%2fsettings.py")).status == 404
     assert (await client.get("/static/nothing.css")).status == 404
+
+
+async def test_a_visitor_who_leaves_after_the_head_of_a_file_is_no_fault(
+    make_site, make_client, monkeypatch, caplog
+) -> None:
+    client = await make_client(make_site({"static/large.txt": "x" * 1_000_000}))
+    prepare = web.StreamResponse.prepare
+
+    async def prepare_and_lose(response: web.StreamResponse, request: web.BaseRequest) -> Any:
+        writer = await prepare(response, request)
+        request.transport.abort()
+        return writer
+
+    with monkeypatch.context() as patch:
+        patch.setattr(web.StreamResponse, "prepare", prepare_and_lose)
+        with pytest.raises(aiohttp.ClientError):
+            await (await client.get("/static/large.txt")).read()
+    assert len(await (await client.get("/static/large.txt")).read()) == 1_000_000
+    assert [one.getMessage() for one in caplog.records if one.levelname in {"ERROR", "WARNING"}] == []
