@@ -18,7 +18,8 @@ class KnownField:
     `array_at` is the deepest part of the path that is a list in some document, or "". `digits` is the number
     of decimal places of an amount that is stored in minor units and shown and typed in major ones. `share` is
     the part of the sampled documents that have the field; `is_naming`: its texts are short and tell the
-    documents apart. `is_day`: its dates are days without a time, midnight in UTC whatever the user's zone is.
+    documents apart. `is_day`: its dates are days without a time, midnight in UTC whatever the user's zone is,
+    because a column says so or most of the dates seen are.
     """
 
     path: str

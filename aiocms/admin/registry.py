@@ -74,9 +74,8 @@ class Registry:
             return self.screens.get((namespace, name))
         if not self._is_shown(name) or name in self.by_collection:
             return None
-        if name not in await self.collections(request):
-            return None
-        return InferredScreen(name)
+        known = await self.collections(request)
+        return InferredScreen(name, known[name]) if name in known else None
 
     async def find_for(self, request: web.Request, collection: str) -> Screen | None:
         """The screen that shows a collection, or None when it is internal or not there."""
@@ -85,8 +84,8 @@ class Registry:
     async def all(self, request: web.Request) -> list[Screen]:
         """Every screen, declared ones in the order of the apps, then the inferred ones by name."""
         inferred = (
-            InferredScreen(name)
-            for name in sorted(await self.collections(request))
+            InferredScreen(name, known)
+            for name, known in sorted((await self.collections(request)).items())
             if name not in self.by_collection and self._is_shown(name)
         )
         return [*self.screens.values(), *inferred]

@@ -5,12 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from bson.raw_bson import RawBSONDocument
 from pymongo.errors import OperationFailure
 
 from aiocms.admin.known import KnownField, KnownFields
+from aiocms.admin.lists.cells import is_day
 from aiocms.admin.values.bsontypes import type_name
 
 MOST_DOCUMENTS = 100
@@ -30,6 +32,8 @@ class _Seen:
     documents: int = 0
     keys: set[str] = field(default_factory=set)
     texts: set[str] = field(default_factory=set)
+    dates: int = 0
+    days: int = 0
 
 
 class Sampler:
@@ -132,6 +136,9 @@ def _look_at(item: Any, path: str, array_at: str, depth: int, seen: dict[str, _S
             _look(item, path, array_at, depth + 1, seen, here)
     else:
         one.types.add(type_name(item))
+        if isinstance(item, datetime):
+            one.dates += 1
+            one.days += is_day(item)
         if type(item) is str and depth == 0 and len(item) <= _LONGEST_NAME:
             one.texts.add(item)
 
@@ -147,6 +154,7 @@ def _describe(path: str, one: _Seen, count: int) -> KnownField:
         frozenset(one.types),
         one.array_at,
         share=one.documents / max(count, 1),
+        is_day=one.days * 2 > one.dates,
         is_naming=one.types == {"string"} and one.documents >= 0.95 * count and _is_naming(one, count),
     )
 

@@ -307,10 +307,19 @@ class InferredScreen(Screen):
 
     declared = False
 
-    def __init__(self, collection: str) -> None:
+    def __init__(self, collection: str, info: Mapping[str, Any] | None = None) -> None:
+        """Make the screen.
+
+        Parameters:
+            info: what the database says of the collection: nobody writes into a view, and the measurements of
+                a time series are only added.
+        """
         super().__init__("database", collection)
         # An instance attribute shadows the class attribute: there is one class for all such collections.
-        cast(Any, self).collection = collection
+        own, known = cast(Any, self), info or {}
+        own.collection = collection
+        own.can_add = known.get("type") != "view"
+        own.can_edit = own.can_delete = own.can_add and known.get("type") != "timeseries"
 
     @property
     def shown_title(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import replace
-from datetime import tzinfo
+from datetime import UTC, tzinfo
 from typing import Any
 
 from aiohttp import web
@@ -14,7 +14,7 @@ from bson.codec_options import DatetimeConversion
 
 from aiocms.admin.known import KnownField, KnownFields
 from aiocms.admin.labels import label_of, label_paths, may_have_label
-from aiocms.admin.lists import keyset
+from aiocms.admin.lists import keyset, positions
 from aiocms.admin.lists.cells import zone_named
 from aiocms.admin.lists.conditions import Group, compile_group
 from aiocms.admin.lists.cost import Cost
@@ -40,6 +40,8 @@ class Store:
         self.rights = FieldRights(request, screen)
         self.is_view = info.get("type") == "view"
         options = info.get("options", {})
+        self.time_field = str(options.get("timeseries", {}).get("timeField", ""))
+        """Of a time series: the field that its measurements are stored by."""
         # Keys are compared by the server in the plain order, so a collection's own collation is put aside.
         self.collation = {"locale": "simple"} if "collation" in options and not self.is_view else None
         self.collection = open_collection(request, screen.collection)
@@ -77,10 +79,19 @@ class Store:
         """The user's time zone."""
         return find_zone(self.request)
 
+    async def zone_of(self, path: str) -> tzinfo:
+        """The time zone that the dates of a field are read in: days without a time are those of UTC."""
+        known = (await self.fields()).find(path)
+        return UTC if known is not None and known.is_day else self.zone
+
     async def cost(self, match: Mapping[str, Any], sort: tuple[keyset.SortKey, ...]) -> Cost:
         """What reading these rows in this order will cost."""
         cost = await get_registry(self.request).costs.get(self.collection, match, sort)
         return cost if self.collation is None else Cost(cost.indexes, scans=cost.scans)
+
+    def goes_by_position(self, cost: Cost) -> bool:
+        """Whether pages are counted off, because the rows have no keys to page by."""
+        return bool(self.is_view or self.time_field) and not cost.in_order
 
     async def find_page(
         self,
@@ -107,7 +118,10 @@ class Store:
             with_id=cost.with_id,
             collation=self.collation,
         )
-        page = await keyset.fetch_page(self.collection, query, place)
+        if self.goes_by_position(cost):
+            page = await positions.fetch_page(self.collection, query, place, whole=self.is_view)
+        else:
+            page = await keyset.fetch_page(self.collection, query, place)
         page.whole = page.rows
         page.rows = [self.rights.prune(row) for row in page.rows]
         return page
@@ -230,7 +244,8 @@ async def _declare(known: KnownFields, request: web.Request, screen: Screen) -> 
             declare(column)
         elif column.value is None:
             digits = formats.exponent(column.currency or currency) if column.format == "money" else 0
-            declare(column.path, label=column.label, digits=digits, is_day=column.format == "day")
+            is_day = column.format == "day" or fields.get(column.path, KnownField("")).is_day
+            declare(column.path, label=column.label, digits=digits, is_day=is_day)
     for one in await screen.get("filters", request):
         if isinstance(one, Filter):
             types = {"types": frozenset((own_type_name(one.type),))} if one.type else {}

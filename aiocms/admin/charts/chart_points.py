@@ -113,7 +113,7 @@ class _Reader:
             starts = await self._find_starts(one, match)
             first = starts[0].astimezone(UTC)
             since = {one.by: {"$gte": drill.first_id(first) if goes_by_id(one, fields) else first}}
-            return time_pipeline(one, _both(*parts, since), fields, self._zone_name())
+            return time_pipeline(one, _both(*parts, since), fields, str(await self.store.zone_of(one.by)))
         make = ranges_pipeline if one.step else values_pipeline
         return make(one, _both(*parts), fields)
 
@@ -197,7 +197,7 @@ class _Reader:
         return gettext(self.request, "Added") if is_moment else path_label(one.by, self.request)
 
     async def _time_points(self, one: Chart, rows: Sequence[Mapping[str, Any]]) -> list[Point]:
-        step, zone = str(one.step), self.store.zone
+        step, zone = str(one.step), await self.store.zone_of(one.by)
         by_step: dict[tuple[int, ...], Any] = {}
         newest: datetime | None = None
         for row in rows:
@@ -248,7 +248,8 @@ class _Reader:
             )
             async for row in cursor:
                 until = _newest(row, one.by) or until
-        return list(iter_starts(until, str(one.step), min(one.steps, MOST_STEPS), self.store.zone))
+        zone = await self.store.zone_of(one.by)
+        return list(iter_starts(until, str(one.step), min(one.steps, MOST_STEPS), zone))
 
     async def _find_names(self, one: Chart, values: list[Any]) -> list[str]:
         request, screen = self.request, self.store.screen
@@ -301,9 +302,6 @@ class _Reader:
 
     def _major(self, one: Chart) -> float:
         return float(10 ** formats.exponent(self._currency(one))) if one.format == "money" else 1.0
-
-    def _zone_name(self) -> str:
-        return str(getattr(self.store.zone, "key", "UTC"))
 
     def _is_rtl(self) -> bool:
         return i18n.text_direction(self.request) == "rtl"

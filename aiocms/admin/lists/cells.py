@@ -15,6 +15,7 @@ from babel import Locale
 from bson import Binary, DatetimeMS, Decimal128, ObjectId
 from markupsafe import Markup
 
+from aiocms.admin.known import KnownField
 from aiocms.admin.labels import is_uuid, shorten
 from aiocms.admin.lists.tones import find_look
 from aiocms.admin.masking import Masked
@@ -80,6 +81,7 @@ class CellWriter:
             "date": lambda value: self._date(value, with_time=False),
             "day": self._day,
             "datetime": self._date,
+            "moment": self._moment,
             "relative": self._relative,
             "bool": lambda value: self._bool(bool(value)),
             "count": self._count,
@@ -170,6 +172,16 @@ class CellWriter:
             return _time(value.isoformat(), text[:10])
         return self._day(value)
 
+    def _moment(self, value: Any) -> Cell:
+        """The time in the user's zone, at midnight in UTC too: in a column of times that is no day."""
+        if not isinstance(value, datetime):
+            return self.write(value)
+        try:
+            local = value.astimezone(self.zone)
+        except (OverflowError, ValueError):
+            local = value
+        return _time(value.isoformat(), local.isoformat(" ")[:16])
+
     def _day(self, value: Any) -> Cell:
         """The day in UTC: a day without a time is kept as its midnight there."""
         if not isinstance(value, datetime):
@@ -237,11 +249,16 @@ def is_day(value: datetime) -> bool:
     return not (value.hour or value.minute or value.second or value.microsecond)
 
 
-def find_format(format: str, values: Iterable[Any]) -> str:
-    """The format of a column for these values: dates that are all without a time are days.
+def find_format(format: str, values: Iterable[Any], known: KnownField | None = None) -> str:
+    """The format of a column for these values: dates without a time are days, in no zone.
 
-    A time zone west of Greenwich would show each of them as the day before.
+    A time zone west of Greenwich would show each of them as the day before. Filters and charts go by what is
+    known of the field, so a column does too; of a field that is not known the values tell.
     """
+    if known is not None and "date" in known.types:
+        if known.is_day:
+            return "day" if format == "date" else format
+        return "moment" if format in ("", "datetime") else format
     if format != "date":
         return format
     dates = [one for one in values if isinstance(one, datetime)]

@@ -47,6 +47,8 @@ class ShownColumn:
 class Row:
     """One row: its `_id` as text for addresses, the address of its page, its label and its cells.
 
+    The rows of a view may have no `_id`: then `id`, `url` and `peek` are empty.
+
     `html` is the cells with their tags; a template that wants others makes them of `cells`. `peek` is a link
     to the page that shows the document to read, for browsers that run no script.
     """
@@ -179,21 +181,24 @@ async def write_rows(
             labels = await _find_references(store.request, one, documents)
             writers.append((one, _reference_writer(labels, writer.get(""))))
         else:
-            format = find_format(one.column.format, (_value(one, row) for row in documents))
+            values = (_value(one, row) for row in documents)
+            known = (await store.fields()).fields.get(one.path) if one.column.value is None else None
+            format = find_format(one.column.format, values, known)
             writers.append((one, writer.get(format, one.column.currency or currency)))
     write_peek = peek_writer(gettext(store.request, "Preview"))
     opens = [one.cell for one in columns.shown]
     shut = [replace(one, editable=False).cell for one in columns.shown] if locks else []
     rows: list[Row] = []
     for at, document in enumerate(documents):
-        identity = encode_id(document["_id"])
+        identity = encode_id(document["_id"]) if "_id" in document else ""
         cells = tuple(write(_value(one, document)) for one, write in writers)
         label = label_of(document, columns.label, columns.label_paths)
         tags = opens
         if locks and locks[at]:
             tags = [shut[i] if one.path in locks[at] else opens[i] for i, one in enumerate(columns.shown)]
-        url = edit_url(identity)
-        rows.append(Row(identity, url, label, cells, join_cells(tags, cells), write_peek(url)))
+        url = edit_url(identity) if identity else ""
+        peek = write_peek(url) if url else Markup()
+        rows.append(Row(identity, url, label or "–", cells, join_cells(tags, cells), peek))
     return rows
 
 

@@ -23,6 +23,7 @@ from aiocms.core.i18n import N_
 
 LONGEST_VALUE = 1000
 MOST_VALUES = 200
+EARLY = datetime(1, 1, 1, tzinfo=UTC)
 FAR = datetime(9999, 12, 31, 23, 59, 59, 999000, tzinfo=UTC)
 
 OPERATORS: Mapping[str, str] = {
@@ -211,7 +212,7 @@ def read_span(text: str, zone: tzinfo = UTC) -> Span:
         if match:
             year, month, day = (int(part) if part else 0 for part in match.groups())
             start = datetime(year, month or 1, day or 1, tzinfo=zone)
-            return Span(start, _end_of(start, year, month, day))
+            return Span(_begin_of(start), _end_of(start, year, month, day))
         moment = datetime.fromisoformat(text)
         start = moment if moment.tzinfo else moment.replace(tzinfo=zone)
         start.astimezone(UTC)
@@ -223,6 +224,15 @@ def read_span(text: str, zone: tzinfo = UTC) -> Span:
         raise BadFilter(
             N_("“%(text)s” is no date such as 2024-05-31 or 2024-05-31T17:45."), text=text[:40]
         ) from error
+
+
+def _begin_of(start: datetime) -> datetime:
+    """The moment itself, or the first that the database knows: in the east the year 1 begins before it."""
+    try:
+        start.astimezone(UTC)
+    except OverflowError:
+        return EARLY
+    return start
 
 
 def _end_of(start: datetime, year: int, month: int, day: int) -> datetime:

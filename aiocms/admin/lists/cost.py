@@ -115,13 +115,15 @@ def _judge(stages: list[Mapping[str, Any]], match: Mapping[str, Any], keys: Sequ
         stage for stage in stages if stage.get("stage") in ("IXSCAN", "CLUSTERED_IXSCAN", "EXPRESS_IXSCAN")
     ]
     sorts = any(name.startswith("SORT") and name != "SORT_MERGE" for name in names)
+    # Only a view gives its rows another shape: they may then lack their `_id`, or share one.
+    shaped = any(name.startswith("PROJECTION") for name in names)
     express = any(name.startswith(("IDHACK", "EXPRESS", "EOF")) for name in names)
     reads_all = "COLLSCAN" in names or any(_is_whole(stage) for stage in scans)
     paths = {key.path for key in keys}
     lists = any(_has_list(stage, paths) for stage in scans)
     return Cost(
         indexes=tuple(dict.fromkeys(str(stage["indexName"]) for stage in scans if "indexName" in stage)),
-        in_order=not sorts and not lists and (bool(scans) or express),
+        in_order=not sorts and not lists and not shaped and (bool(scans) or express),
         with_id=bool(scans) and all(_ends_with_id(stage, keys) for stage in scans),
         scans=reads_all and bool(match) and not express,
         sorts=sorts,

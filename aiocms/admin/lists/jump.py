@@ -8,19 +8,22 @@ from typing import Any, Literal
 
 from aiohttp import web
 from bson import MaxKey, MinKey, ObjectId
+from pymongo.errors import OperationFailure
 
 from aiocms.admin.known import NUMBERS, KnownField
 from aiocms.admin.lists.columns import path_label
 from aiocms.admin.lists.conditions import BadFilter, Span, parse_values, read_span
-from aiocms.admin.lists.keyset import Key, SortKey, complete_sort
+from aiocms.admin.lists.keyset import Key, PageQuery, Place, SortKey, complete_sort
 from aiocms.admin.lists.listing import default_sort, find_match, find_size, make_signer
-from aiocms.admin.lists.panels import open_desk
+from aiocms.admin.lists.panels import Desk, open_desk
+from aiocms.admin.lists.positions import find_before
 from aiocms.admin.lists.query import write_state
 from aiocms.admin.nav import list_url
 from aiocms.admin.store import Store
 from aiocms.core.flash import flash
 from aiocms.core.i18n import N_, gettext
 
+_LOOK_MS = 500
 _ORDERED = frozenset(("string", "date", "objectId", "timestamp")) | NUMBERS
 
 
@@ -54,13 +57,18 @@ async def go(request: web.Request) -> web.StreamResponse:
     if known is None or not text:
         raise web.HTTPSeeOther(desk.url())
     try:
-        value = read_key(known, text, sort[0].descending, store.zone)
+        zone = await store.zone_of(known.path)
+        value = read_key(known, text, sort[0].descending, zone)
         keys = await _find_keys(store, desk, sort, value)
     except BadFilter as error:
         flash(request, gettext(request, error.message, **error.values), "warning")
         raise web.HTTPSeeOther(desk.url()) from error
     token = make_signer(store, sort).write(keys) if keys else ""
     at = f"after~{token}" if token else ""
+    if keys and await _is_end(store, desk, sort, keys):
+        told = N_("Nothing comes after “%(text)s”: these are the last rows.")
+        flash(request, gettext(request, told, text=text[:40]), "info")
+        at = "last"
     raise web.HTTPSeeOther(list_url(request, desk.screen, write_state(state, at=at)))
 
 
@@ -84,12 +92,26 @@ def read_key(known: KnownField, text: str, descending: bool, zone: tzinfo = UTC)
     return f"{value}\U0010ffff" if isinstance(value, str) and descending else value
 
 
-async def _find_keys(store: Store, desk: Any, sort: tuple[SortKey, ...], value: Any) -> tuple[Key, ...]:
+async def _is_end(store: Store, desk: Desk, sort: tuple[SortKey, ...], keys: tuple[Key, ...]) -> bool:
+    """Whether no row lies behind these keys; no when that cannot be told quickly."""
+    match, _ = await find_match(store, desk.state, await find_size(store))
+    cost = await store.cost(match, sort)
+    try:
+        page = await store.find_page(match, sort, (), Place("after", keys), 1, _LOOK_MS, cost)
+    except OperationFailure:
+        return False
+    return not page.rows
+
+
+async def _find_keys(store: Store, desk: Desk, sort: tuple[SortKey, ...], value: Any) -> tuple[Key, ...]:
     """The keys behind which the page begins; () for the beginning of the list."""
+    match, _ = await find_match(store, desk.state, await find_size(store))
+    if store.goes_by_position(await store.cost(match, sort)):
+        query = PageQuery(match, sort, {}, 0, 2000)
+        return await find_before(store.collection, query, value)
     if len(sort) > 1:
         # Of rows with this value all come, because nothing sorts before MinKey or after MaxKey.
         return (Key(value), *(Key(MaxKey() if key.descending else MinKey()) for key in sort[1:]))
-    match, _ = await find_match(store, desk.state, await find_size(store))
     before = {sort[0].path: {"$gt" if sort[0].descending else "$lt": value}}
     found = await store.collection.find_one(
         {"$and": [match, before]} if match else before,

@@ -100,6 +100,8 @@ async def fetch_page(collection: Any, query: PageQuery, place: Place) -> Page:
     Raises:
         PyMongoError: whatever the server refuses, a time-out included.
     """
+    if place.keys and len(place.keys) != len(query.sort):
+        place = Place()  # of the time when the list was paged by position
     way = _read_ranges if query.in_order else _read_sorted
     found = await way(collection, query, place)
     more, found = len(found) > query.size, found[: query.size]
@@ -212,11 +214,11 @@ def _iter_segments(
         return
     for i in range(len(sort) - 1, -1, -1):
         same = [{key.path: {"$eq": at.value}} for key, at in zip(sort[:i], keys[:i], strict=True)]
-        for beyond in _iter_beyond(sort[i].path, keys[i].value, sort[i].descending):
+        for beyond in iter_beyond(sort[i].path, keys[i].value, sort[i].descending):
             yield [*same, beyond], sort[i:]
 
 
-def _iter_beyond(path: str, value: Any, descending: bool) -> Iterator[Document]:
+def iter_beyond(path: str, value: Any, descending: bool) -> Iterator[Document]:
     """What sorts beyond a value at one path: first the same type, then the other types in their order.
 
     A comparison in a query stays within the value's type, while a sort goes through all types.

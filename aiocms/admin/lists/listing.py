@@ -95,13 +95,18 @@ async def read_query(store: Store, pairs: Iterable[tuple[str, str]]) -> ListStat
 
 
 async def default_sort(store: Store) -> tuple[SortKey, ...]:
-    """The declared order, as far as the user may sort by it; else the newest first."""
+    """The declared order, as far as the user may sort by it; else the newest first.
+
+    A time series has no index on `_id`, but is stored by its time.
+    """
     sortable = await store.sortable()
     order = [
         SortKey(one.removeprefix("-"), one.startswith("-"))
         for one in await store.screen.get("order", store.request)
     ]
-    return tuple(key for key in order if sortable.find(key.path)) or (SortKey("_id", True),)
+    return tuple(key for key in order if sortable.find(key.path)) or (
+        SortKey(store.time_field or "_id", True),
+    )
 
 
 async def find_match(store: Store, state: ListState, total: int) -> tuple[Mapping[str, Any], Search | None]:

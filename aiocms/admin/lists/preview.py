@@ -135,7 +135,8 @@ class _Work:
         else:
             column = self.columns.get(path) or Column(path)
             is_own = column.value is None and column.format not in ("count", "relative")
-            format = find_format(column.format if is_own else "", (plain,))
+            known = self.opened.fields.fields.get(path) if is_own else None
+            format = find_format(column.format if is_own else "", (plain,), known)
             part.html = self.writer.get(format, column.currency or self.currency)(plain)
 
     def _name(self, node: Node, number: int) -> str:

@@ -205,13 +205,11 @@ async def _write_rows(
     references = dict(await run.source.screen.get("references", request))
     references |= await run.report.get("references", request)
     drills: Mapping[str, str] = await run.report.get("drill", request)
-    writers = [
-        (
-            one,
-            writer.get(find_format(one.format, (_value(one, row) for row in rows)), one.currency or currency),
-        )
-        for one in columns
-    ]
+    writers = []
+    for one in columns:
+        known = fields.find(one.path) if one.value is None else None
+        format = find_format(one.format, (_value(one, row) for row in rows), known)
+        writers.append((one, writer.get(format, one.currency or currency)))
     labels = [await _find_labels(request, one, rows, references, drills) for one in columns]
     written: list[dict[str, Any]] = []
     for row in rows:
