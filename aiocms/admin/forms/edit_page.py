@@ -54,6 +54,7 @@ class Page:
     focus: str = ""
     touched: bool = False
     status: int = 200
+    revive: str = ""
 
     @property
     def is_json(self) -> bool:
@@ -77,6 +78,7 @@ async def render(page: Page) -> TemplateResponse:
         "declared": isinstance(page.editor, DeclaredEditor),
         "token": seal(request, opened.owner, page.base),
         "messages": page.messages,
+        "revive": page.revive,
         "json_text": page.text,
         "json_error": page.json_error,
         "focus": page.focus,

@@ -21,6 +21,7 @@ from aiocms.admin.forms.editor import Editor, InferredEditor, make_base
 from aiocms.admin.forms.fields import PostedTree
 from aiocms.admin.forms.file_inputs import receive_files, tell_lost_files
 from aiocms.admin.forms.form_token import BadToken, open_sealed, seal
+from aiocms.admin.forms.gone import make_new, open_gone, tell_gone
 from aiocms.admin.forms.names import BadName, unpack
 from aiocms.admin.forms.offers import make_defaults
 from aiocms.admin.forms.opened import Opened, open_document, open_new
@@ -47,7 +48,7 @@ LOST_BASE = N_("This page was made before the site changed. Please check your in
 _UNCARRIED = N_("The form cannot show %(path)s as it is here. Save it from here, or change that part first.")
 ALL_UNCARRIED = N_("Save first: the form cannot show all that you changed here.")
 _OWN = frozenset(("_base", "_end", "_resolve", "_op", csrf.FIELD))
-DELETED = N_("Somebody deleted this document meanwhile. Your input is still here.")
+_READ_ONLY = N_("You may not change this document any more.")
 
 
 async def show_new(request: web.Request) -> web.StreamResponse:
@@ -68,10 +69,13 @@ async def create(request: web.Request) -> web.StreamResponse:
 
 
 async def save(request: web.Request) -> web.StreamResponse:
-    """A post of a document's page."""
-    opened = await open_document(request)
+    """A post of a document's page; the document may have gone since."""
+    try:
+        opened = await open_document(request)
+    except web.HTTPNotFound:
+        opened = await open_gone(request)
     if opened.read_only_reason():
-        raise web.HTTPForbidden
+        raise web.HTTPForbidden(text=gettext(request, _READ_ONLY))
     return await _answer(opened)
 
 
@@ -131,6 +135,9 @@ async def _take(opened: Opened) -> web.StreamResponse:
         raise web.HTTPBadRequest(text="The packed inputs of the form cannot be read.") from error
     asked = dict(posted)
     page = await bring_back(opened, posted, asked)
+    if opened.gone and LOST_BASE in page.messages:
+        # No form was ever made for this user of what is not there.
+        raise web.HTTPNotFound
     page.touched = True
     operation = asked.get("_op", "")
     await get_session(request)
@@ -258,7 +265,7 @@ def _merge_whole(opened: Opened, edited: Edit) -> Value:
     Raises:
         Conflicted: somebody else changed the same paths.
     """
-    if opened.document is None:
+    if opened.document is None or opened.gone:
         return edited.mine or Value.object(())
     at, merged = merge_edit(opened.document, edited, opened.access)
     if merged.conflicts:
@@ -296,7 +303,9 @@ async def _store(page: Page, edited: Edit, asked: Mapping[str, str]) -> web.Stre
     opened = page.opened
     copies = asked.get("_save") == "copy" and opened.may("add") and opened.screen.can_add
     try:
-        if copies and opened.document is not None:
+        if copies and opened.gone:
+            saved = await insert(opened.door, make_new(edited))
+        elif copies and opened.document is not None:
             source = make_source(opened.document, opened.access)
             saved = await insert(opened.door, make_copy(source, edited, opened.access))
         elif opened.identity is None:
@@ -311,8 +320,7 @@ async def _store(page: Page, edited: Edit, asked: Mapping[str, str]) -> web.Stre
     except Conflicted as conflict:
         return await _show_conflict(page, edited, conflict)
     except Gone:
-        page.status = 409
-        page.messages.append(DELETED)
+        await tell_gone(page)
         return await render(page)
     except BrokenBSON as error:
         page.status = 422

@@ -41,6 +41,7 @@ class Opened:
         identity: the document's ``_id``; None for a new one.
         document: as it is stored; None for a new one.
         label: what it is called on the page.
+        gone: the document was deleted after its form was made; `document` holds its ``_id`` alone.
         source: of a new document that is a copy, what it is made from; `label` is then that one's.
         fields: what the collection's documents usually have.
         widgets: of inferred forms, by dotted path.
@@ -58,6 +59,7 @@ class Opened:
     identity: Value | None = None
     document: Value | None = None
     label: str = ""
+    gone: bool = False
     source: Value | None = None
     widgets: Mapping[str, Widget] = field(default_factory=dict)
     kinds: Kinds = field(default_factory=dict)

@@ -12,10 +12,11 @@ from aiocms.admin.fallback import find_name
 from aiocms.admin.forms.conditional import kind_of_field
 from aiocms.admin.forms.conflict import list_conflicts, read_choices
 from aiocms.admin.forms.edit_page import make_context, make_crumbs
-from aiocms.admin.forms.edit_view import DELETED, LOST_BASE, STALE, undo_action
+from aiocms.admin.forms.edit_view import LOST_BASE, STALE, undo_action
 from aiocms.admin.forms.fields import PostedTree
 from aiocms.admin.forms.file_inputs import learn_files
 from aiocms.admin.forms.form_token import BadToken, FormBase, open_sealed, seal
+from aiocms.admin.forms.gone import DELETED
 from aiocms.admin.forms.names import BadName
 from aiocms.admin.forms.opened import Opened, open_document
 from aiocms.admin.links.choose_view import apply_pick, show_choices

@@ -6,6 +6,8 @@ const DAY = 86_400_000;
 const LARGEST = 2_000_000;
 const MOST = 50;
 const DELAY = 400;
+// Who types without a pause is kept too.
+const LONGEST = 2000;
 
 function open() {
   return new Promise((resolve, reject) => {
@@ -66,18 +68,29 @@ function listChanged() {
 }
 
 async function restore(draft, offer) {
-  const body = new URLSearchParams(draft.pairs);
-  body.set("csrf_token", form.querySelector("[name=csrf_token]").value);
-  body.set("_op", "restore:");
-  const answer = await fetch(form.getAttribute("action") || location.href.split("#")[0], { method: "POST", body, headers: { Accept: "text/html" } });
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const fresh = page.querySelector("form[data-edit]");
-  if (!fresh) return;
+  const pairs = draft.pairs.filter(([name]) => name !== "csrf_token" && name !== "_op");
+  pairs.push(["csrf_token", form.querySelector("[name=csrf_token]").value], ["_op", "restore:"]);
+  const fresh = await ask(pairs);
+  if (!fresh) return void window.aiocms?.toast?.(offer.dataset.failed, "danger");
   form.querySelector(".a-edit-main").replaceWith(fresh.querySelector(".a-edit-main"));
   form.querySelector("[name=_base]").value = fresh.querySelector("[name=_base]").value;
   offer.hidden = true;
   window.aiocms?.content?.(form.querySelector(".a-edit-main"));
   form.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+/* The form as the server makes it of what was typed; null when it does not answer, or asks for a login. */
+async function ask(pairs) {
+  form.inert = true;
+  try {
+    const body = window.aiocms.pack(pairs);
+    const answer = await fetch(form.getAttribute("action") || location.href.split("#")[0], { method: "POST", body, headers: { Accept: "text/html" } });
+    return new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("form[data-edit]");
+  } catch {
+    return null;
+  } finally {
+    form.inert = false;
+  }
 }
 
 function showOffer(draft) {
@@ -100,10 +113,11 @@ function showOffer(draft) {
 async function start() {
   const { draft: key, revision } = form.dataset;
   const days = Number(form.dataset.draftDays);
-  let timer = 0, done = false;
+  let timer = 0, since = 0, done = false;
 
   async function store() {
     clearTimeout(timer);
+    timer = since = 0;
     const pairs = done ? null : collect();
     if (pairs) await keep({ key, revision, at: Date.now(), pairs, changed: listChanged() });
     form.dataset.kept = String(Date.now());
@@ -112,18 +126,18 @@ async function start() {
   for (const kind of ["input", "change"]) {
     form.addEventListener(kind, () => {
       clearTimeout(timer);
-      timer = setTimeout(() => store().catch(() => {}), DELAY);
+      since ||= Date.now();
+      const delay = Math.min(DELAY, Math.max(0, since + LONGEST - Date.now()));
+      timer = setTimeout(() => store().catch(() => {}), delay);
     });
   }
   form.addEventListener("aiocms:saving", () => store().catch(() => {}));
-  form.addEventListener("aiocms:saved", () => {
+  form.addEventListener("aiocms:saved", (event) => {
     done = true;
     clearTimeout(timer);
-    drop().catch(() => {});
-  });
-  // The conflict page that took the form's place carries what was typed; settled there, it is saved.
-  document.addEventListener("submit", (event) => {
-    if (event.target.matches("form[data-conflict]") && event.submitter?.name !== "_op") drop().catch(() => {});
+    // The page goes when the draft is gone: one that stayed would be offered again.
+    const gone = drop().catch(() => {});
+    event.detail?.wait?.(gone);
   });
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "hidden" && timer && !done) store().catch(() => {});

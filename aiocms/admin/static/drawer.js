@@ -13,6 +13,8 @@ const top = () => frames.at(-1);
 const pathOf = (address) => new URL(address, location.href).pathname;
 const leaving = []; // closed, and the history still on its way back
 let skipped = 0;
+// Answers to a form that show it again, with what is wrong, or ask for a login.
+const KEPT = [401, 409, 422];
 
 function open(url, options = {}) {
   if (!dialog) return location.assign(url);
@@ -90,16 +92,20 @@ async function load(frame, request = {}, url = frame.url) {
   frame.stop?.abort();
   frame.stop = new AbortController();
   dialog.setAttribute("aria-busy", "true");
+  if (request.method) frame.root.inert = true;
   try {
     const answer = await fetch(url, { headers: { Accept: "text/html" }, ...request, signal: frame.stop.signal });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     if (!frames.includes(frame)) return;
+    // A page that only says what went wrong must not take the place of what was typed.
+    if (request.method && !answer.ok && !KEPT.includes(answer.status)) return fail(frame, () => load(frame, request, url), { page, sent: true });
     await take(frame, answer, page, request);
   } catch (error) {
     if (error.name === "AbortError") return;
-    if (request.method) return fail(frame, () => load(frame, request, url));
+    if (request.method) return fail(frame, () => load(frame, request, url), { sent: true });
     fail(frame, () => load(frame));
   } finally {
+    frame.root.inert = false;
     if (frame === top() || !frames.length) dialog.removeAttribute("aria-busy");
   }
 }
@@ -129,6 +135,7 @@ async function take(frame, answer, page, request) {
   frame.title = page.querySelector(".a-crumbs h1")?.textContent.trim() || page.title;
   await takeStyles(page);
   frame.root.replaceChildren(...adopt(main));
+  frame.root.inert = false;
   if (frame === top()) show(frame);
   takeScripts(page);
   window.htmx?.process(frame.root);
@@ -147,9 +154,14 @@ function finish(frame, url) {
 
 const adopt = (main) => [...main.childNodes].map((node) => document.adoptNode(node));
 
-function fail(frame, again) {
-  const text = dialog.querySelector("template[data-drawer-fault]").content.cloneNode(true);
+/* Says above what stands there that it could not be loaded, or sent: then all that was typed stays. */
+function fail(frame, again, { page, sent = false } = {}) {
+  for (const one of frame.root.querySelectorAll("[data-drawer-notice]")) one.remove();
+  const text = dialog.querySelector(`template[data-drawer-${sent ? "unsent" : "fault"}]`).content.cloneNode(true);
+  const reason = page?.querySelector(".a-fault > p:not(.a-fault-code)")?.textContent.trim();
+  if (reason) text.querySelector("p").prepend(`${reason} `);
   const notice = document.createElement("div");
+  notice.dataset.drawerNotice = "";
   notice.append(text);
   notice.querySelector("[data-drawer-again]").addEventListener("click", () => {
     notice.remove();

@@ -4,17 +4,23 @@ const form = document.querySelector("form[data-edit]");
 const dirty = form?.querySelector("[data-dirty]");
 let touched = form?.hasAttribute("data-touched") ?? false;
 let leaving = false;
+// The part that gets the cursor when the form can be typed into again.
+let waiting = "";
 
-/* Pairs as the body of a post. A server takes only so many fields, so a great many travel as one. */
-function pack(pairs) {
+/* A server takes only so many fields, so a great many travel as one; files by themselves. */
+function packPairs(pairs) {
   const kept = [];
   const others = [];
-  for (const pair of pairs) (pair[0].startsWith("_") || pair[0] === "csrf_token" ? kept : others).push(pair);
+  for (const pair of pairs) {
+    const isText = typeof pair[1] === "string" && !pair[0].startsWith("_") && pair[0] !== "csrf_token";
+    (isText ? others : kept).push(pair);
+  }
   if (others.length > 400) kept.push(["_packed", JSON.stringify(others)]);
   else kept.push(...others);
-  return new URLSearchParams(kept);
+  return kept;
 }
-window.aiocms = Object.assign(window.aiocms ?? {}, { pack });
+const pack = (pairs) => new URLSearchParams(packPairs(pairs));
+window.aiocms = Object.assign(window.aiocms ?? {}, { pack, packPairs });
 
 function mark() {
   touched = true;
@@ -35,9 +41,13 @@ function compare(target) {
  * form in it takes the place of this one. So there is one renderer, and this file knows nothing of types. */
 async function operate(button) {
   const body = new FormData(form, button);
+  const held = document.activeElement;
   form.setAttribute("aria-busy", "true");
+  // What were typed now would be gone when the answer takes the place of the form.
+  form.inert = true;
   try {
-    const answer = await fetch(form.action || location.href, { method: "POST", body: pack(body), headers: { Accept: "text/html" } });
+    const answer = await ask(body);
+    if (!answer) return;
     if (!answer.ok && answer.status !== 422) throw new Error(String(answer.status));
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const fresh = page.querySelector("form[data-edit]");
@@ -49,7 +59,23 @@ async function operate(button) {
     form.requestSubmit(button);
   } finally {
     form.removeAttribute("aria-busy");
+    form.inert = false;
+    focusOn(waiting);
+    waiting = "";
+    if (document.activeElement === document.body && held.isConnected) held.focus({ preventScroll: true });
   }
+}
+
+/* The server's answer; null, and said so, when there is none to be had: then the page stays as it is. */
+async function ask(body) {
+  try {
+    const answer = await fetch(form.action || location.href, { method: "POST", body: pack(body), headers: { Accept: "text/html" } });
+    if (answer.status < 500) return answer;
+  } catch {
+    // No connection.
+  }
+  window.aiocms?.toast?.(form.dataset.unanswered, "danger");
+  return null;
 }
 
 function adopt(fresh) {
@@ -66,7 +92,7 @@ function adopt(fresh) {
   window.aiocms?.content?.(form.querySelector(".a-edit-main"));
   scrollTo({ top: scroll, behavior: "instant" });
   mark();
-  focusOn(fresh.dataset.focus);
+  waiting = fresh.dataset.focus;
 }
 
 function focusOn(name) {
@@ -101,8 +127,8 @@ if (form) {
     form.append(button);
     operate(button).finally(() => button.remove());
   });
-  form.addEventListener("submit", () => {
-    leaving = true;
+  form.addEventListener("submit", (event) => {
+    leaving = !event.submitter?.hasAttribute("formtarget");
   });
   // A save by script says itself whether the page is left or stays as it is.
   for (const kind of ["aiocms:saved", "aiocms:leaving", "aiocms:kept"]) {
@@ -110,18 +136,27 @@ if (form) {
       leaving = kind !== "aiocms:kept";
     });
   }
+  // The conflict page that took the place of the form.
+  document.addEventListener("submit", (event) => {
+    if (event.target.matches("form[data-conflict]")) leaving = true;
+  });
   addEventListener("pageshow", () => {
     leaving = false;
   });
   addEventListener("beforeunload", (event) => {
-    if (touched && !leaving) event.preventDefault();
+    // A form that a drawer showed is gone with it.
+    const here = form.isConnected || document.querySelector("form[data-conflict]");
+    if (touched && !leaving && here) event.preventDefault();
   });
   addEventListener("keydown", (event) => {
     if (!(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey || event.key.toLowerCase() !== "s") return;
-    const save = form.querySelector("button[name=_save][value=stay]");
-    if (!save) return;
+    // What lies beneath an open drawer is not what is meant.
+    const drawer = document.querySelector("dialog[open]");
+    const meant = drawer ? drawer.querySelector("form[data-edit]") : form;
+    const save = meant?.querySelector(drawer ? "[data-save]" : "button[name=_save][value=stay]");
+    if (!save && !drawer) return;
     event.preventDefault();
-    form.requestSubmit(save);
+    if (save) meant.requestSubmit(save);
   });
   // A form that a script posted comes back with its errors too.
   form.addEventListener("aiocms:kept", () => pointOut());

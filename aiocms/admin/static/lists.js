@@ -32,6 +32,9 @@ function gather(name, operation, part, { whole = true } = {}) {
 
 async function ask(body, busy) {
   busy.setAttribute("aria-busy", "true");
+  // What were typed here now would go with what the answer takes the place of; and of two items that are asked for
+  // at once both would get the same number.
+  busy.inert = true;
   try {
     const answer = await fetch(form.action || location.href, { method: "POST", body, headers: { Accept: "text/html" } });
     if (!answer.ok) throw new Error(String(answer.status));
@@ -42,6 +45,7 @@ async function ask(body, busy) {
     return made;
   } finally {
     busy.removeAttribute("aria-busy");
+    busy.inert = false;
   }
 }
 
@@ -136,7 +140,7 @@ const inPage = {
     // Only this item is sent: the numbers of the others, new ones too, are not to be given out again.
     const list = item.closest("[data-kind=array]");
     if (!list.hasAttribute("data-light")) body.append(`${list.dataset.part}~q`, [...item.parentElement.children].map(labelOf).join(","));
-    const made = await ask(body, item);
+    const made = await ask(body, list);
     item.after(made);
     tellOrder(item.parentElement);
     touch();

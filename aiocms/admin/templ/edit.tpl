@@ -18,6 +18,7 @@ Variables
   page, editor         editor is None on the Extended JSON tab: json_text, json_error (line, column)
   token                the signed base, for the input _base
   messages             what is wrong with the whole
+  revive               where a post brings the deleted document back; empty: it is there, or cannot be
   images               for pictures in rich text: upload, library, files (addresses, or nothing)
   takes_files          whether the form can hold files
   part_names           templates of the parts: field and declared, by the same fallback names as the page
@@ -71,7 +72,7 @@ Variables
 <form class="a-edit-form" id="edit" method="post"{% if takes_files %} enctype="multipart/form-data"{% endif %} autocomplete="off" novalidate data-edit data-leave="{{ _('You have unsaved changes.') }}" data-changes="{{ _('Unsaved changes') }}"{% if touched %} data-touched{% endif %}{% if focus %} data-focus="{{ focus }}"{% endif %}
   {%- if draft %} data-draft="{{ draft.key }}" data-revision="{{ draft.revision }}" data-draft-days="{{ draft.days }}"{% endif %}
   {%- if images.files %} data-image-upload="{{ images.upload }}" data-image-library="{{ images.library }}" data-image-files="{{ images.files }}"{% endif %}
-  {%- if validate_url %} data-validate="{{ validate_url }}"{% endif %} data-user="{{ user.id }}" data-login="{{ login_url }}" data-failed="{{ _('Not saved: the site did not answer. What you typed is still here.') }}" data-wrong="{{ _('Please correct the marked fields.') }}">
+  {%- if validate_url %} data-validate="{{ validate_url }}"{% endif %} data-user="{{ user.id }}" data-login="{{ login_url }}" data-failed="{{ _('Not saved: the site did not answer. What you typed is still here.') }}" data-refused="{{ _('Not saved; what you typed is still here.') }}" data-forbidden="{{ _('You may not change this document any more.') }}" data-unanswered="{{ _('The site did not answer. What you typed is still here: please try again.') }}" data-wrong="{{ _('Please correct the marked fields.') }}">
 {{ csrf_input() }}
 <input type="hidden" name="_base" value="{{ token }}">
 {# The first button is what Enter presses: it must be the one that saves. #}
@@ -92,7 +93,7 @@ Variables
   {% endif %}
   </nav>
   {% if draft %}
-  <div class="a-note is-info f-draft" data-draft-offer role="status" hidden>{{ icon("clock-history") }}<div>
+  <div class="a-note is-info f-draft" data-draft-offer data-failed="{{ _('It could not be brought back now: the site did not answer, or your login has ended. It stays in this browser.') }}" role="status" hidden>{{ icon("clock-history") }}<div>
     <p><b>{{ _("You typed something here that was not saved.") }}</b> <span data-draft-when></span> <span data-draft-what class="a-muted"></span></p>
     <p data-draft-stale hidden>{{ _("The document was changed since. What you typed is merged with it when you save.") }}</p>
     <div class="a-row"><button class="btn btn-quiet btn-sm" type="button" data-draft-restore>{{ _("Restore it") }}</button><button class="btn btn-ghost btn-sm" type="button" data-draft-drop>{{ _("Discard it") }}</button></div>
@@ -100,6 +101,7 @@ Variables
   {% endif %}
   {% if copied %}{% call m.note("info", "copy") %}<p>{{ _("A copy of %(name)s. Nothing is stored until you save.", name=copied) }}</p>{% endcall %}{% endif %}
   {% for message in messages %}{% call m.note("bad", "exclamation-triangle") %}<p>{{ _(message) }}</p>{% endcall %}{% endfor %}
+  {% if revive %}<p><button class="btn btn-quiet btn-sm" formaction="{{ revive }}" formtarget="_blank" formnovalidate>{{ icon("arrow-counterclockwise") }}{{ _("Bring the document back") }}</button></p>{% endif %}
   {% if reason %}{% call m.note("info", "lock") %}<p>{{ _("You may look at this document, but not change it.") }}</p>{% endcall %}{% endif %}
   {% if at %}
   <p class="a-edit-at"><a href="{{ opened.url('edit') }}">{{ icon("arrow-left", "a-flip") }}{{ _("Whole document") }}</a> <code class="a-path">{{ at }}</code></p>

@@ -16,4 +16,8 @@
     <div class="a-empty">{{ icon("exclamation-triangle") }}<h2>{{ _("This could not be loaded") }}</h2><p>{{ _("Look at your connection and try again.") }}</p>
       <div class="a-row"><button type="button" class="btn btn-quiet" data-drawer-again>{{ _("Try again") }}</button></div></div>
   </template>
+  <template data-drawer-unsent>
+    <div class="a-empty" role="alert">{{ icon("exclamation-triangle") }}<h2>{{ _("Not saved") }}</h2><p>{{ _("What you typed is still here.") }}</p>
+      <div class="a-row"><button type="button" class="btn btn-quiet" data-drawer-again>{{ _("Try again") }}</button></div></div>
+  </template>
 </dialog>
