@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from aiocms.core.errors import RequestError, UnknownTemplate
 from aiocms.core.markdown import render_markdown
 from aiocms.core.plan import Plan
 from aiocms.core.template_loader import SUFFIX, KeptCode, LayerEnvironment, LayerLoader, split_name
+from aiocms.core.template_parts import make_once
 from aiocms.core.urls import Query, url_for
 
 _CONTENT_TYPES = {
@@ -174,27 +175,12 @@ def make_environment(app: web.Application, plan: Plan) -> jinja2.Environment:
         csrf_input=_csrf_input,
         flashes=_flashes,
         site_theme=app[keys.THEME],
-        once=_make_once(bool(plan.settings.debug)),
+        once=make_once(bool(plan.settings.debug)),
     )
     i18n.install(env)
     env.filters.update(markdown=_markdown, richtext=_richtext)
     app[aiohttp_jinja2.APP_KEY] = env
     return env
-
-
-def _make_once(debug: bool) -> Callable[..., Markup]:
-    """For templates: a part that depends on nothing but the language, rendered once for each."""
-    made: dict[tuple[str, str], Markup] = {}
-
-    @jinja2.pass_context
-    def once(context: jinja2.runtime.Context, name: str) -> Markup:
-        key = (name, i18n.get_language(context["request"]))
-        if key not in made or debug:
-            template = context.environment.get_template(name)
-            made[key] = Markup(template.render(context.get_all()))  # noqa: S704 - escaped when it was rendered
-        return made[key]
-
-    return once
 
 
 @jinja2.pass_context

@@ -205,12 +205,16 @@ async def test_a_part_that_is_the_same_on_all_pages_is_rendered_once_for_each_la
 
                 made = []
 
+                def count():
+                    made.append(1)
+                    return len(made)
+
                 async def index(request):
-                    return templ("index", request, {"count": lambda: made.append(1) or len(made)})
+                    return templ("index", request, {"count": count})
 
                 routes = [route("GET", "/", index, "index")]
             """,
-            "templ/index.tpl": "{{ once('part') }}",
+            "templ/index.tpl": "{{ once('part', count=count) }}",
             "templ/part.tpl": "{{ language }} <b>{{ count() }}</b>",
         },
         languages=["en", "de"],
@@ -227,3 +231,51 @@ async def test_a_part_that_is_the_same_on_all_pages_is_rendered_once_for_each_la
         "en <b>1</b>",
         "de <b>2</b>",
     ]
+
+
+async def test_a_part_is_rendered_anew_for_other_values_and_knows_nothing_of_the_page(
+    make_site: MakeSite, make_client: MakeClient
+) -> None:
+    site = make_site(
+        {
+            "routes.py": """
+                from aiocms import route, templ
+
+                async def index(request):
+                    return templ("index", request, {"keys": ("j", "k"), "name": "Ann"})
+
+                async def other(request):
+                    return templ("index", request, {"keys": (), "name": "Bob"})
+
+                routes = [route("GET", "/", index, "index"), route("GET", "/other", other, "other")]
+            """,
+            "templ/index.tpl": "{{ once('part', keys=keys) }}",
+            "templ/part.tpl": "<{{ keys | join(' ') }}{{ name }}>",
+        }
+    )
+    client = await make_client(site)
+    texts = [await (await client.get(path)).text() for path in ("/other", "/", "/other")]
+    assert texts == ["<>", "<j k>", "<>"]
+
+
+@pytest.mark.parametrize("asks", ["csrf_input()", "request.cookies", "flashes()"])
+async def test_a_part_shown_to_everybody_may_not_ask_who_is_there(
+    make_site: MakeSite, make_client: MakeClient, caplog: pytest.LogCaptureFixture, asks: str
+) -> None:
+    site = make_site(
+        {
+            "routes.py": """
+                from aiocms import route, templ
+
+                async def index(request):
+                    return templ("index", request)
+
+                routes = [route("GET", "/", index, "index")]
+            """,
+            "templ/index.tpl": "{{ once('part') }}",
+            "templ/part.tpl": "{{" + asks + "}}",
+        }
+    )
+    client = await make_client(site)
+    assert (await client.get("/")).status == 500
+    assert "The template 'part' is shown by once(), the same to every visitor" in caplog.text

@@ -69,8 +69,7 @@ Always there: request, user, settings, language, text_direction, debug, url_for,
 </div>
 {% include "core:parts/flashes" %}
 {{ once("admin:parts/drawer") }}
-{# A page that knows no keys must not be the one that all others get. #}
-{% if shortcuts %}{{ once("admin:parts/keys") }}{% else %}{% include "admin:parts/keys" %}{% endif %}
+{{ once("admin:parts/keys", shortcuts=shortcuts | default(())) }}
 {% include "admin:parts/palette" %}
 <script src="{{ static('core:htmx/htmx.min.js') }}" defer></script>
 {% block scripts %}{% endblock %}
