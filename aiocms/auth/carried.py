@@ -12,10 +12,6 @@ Source: OWASP CSRF cheat sheet; CVE-2026-6873 for the key of its own.
 
 from __future__ import annotations
 
-import base64
-import binascii
-import hashlib
-import hmac
 import json
 import zlib
 from collections.abc import AsyncIterator, Iterable, Mapping
@@ -24,11 +20,11 @@ from typing import Any
 
 from aiohttp import web
 
+from aiocms.core import signing
 from aiocms.core.keys import SECRET, SETTINGS
 from aiocms.core.urls import safe_next
 
 _PURPOSE = "auth carried form"
-_SIZE = 32
 _MOST_FILES = 20
 _LONGEST = 200
 FILES = "_files"
@@ -75,7 +71,7 @@ async def carry(request: web.Request) -> str:
     packed = zlib.compress(
         json.dumps([request.path_qs, fields], ensure_ascii=False).encode("utf-8", "replace"), 6
     )
-    text = base64.urlsafe_b64encode(_sign(request, packed) + packed).decode()
+    text = signing.seal(request.app[SECRET].derive(_PURPOSE), packed)
     return text if len(text) < int(request.app[SETTINGS].body_limit) - 4096 else ""
 
 
@@ -96,16 +92,9 @@ def list_lost_files(fields: Iterable[tuple[str, Any]]) -> list[tuple[str, str]]:
 def open_carried(request: web.Request, text: str | None) -> Carried | None:
     """The form that ``carry`` wrote; None when it is none of ours."""
     try:
-        data = base64.b64decode(text or "", altchars=b"-_", validate=True)
-        signature, packed = data[:_SIZE], data[_SIZE:]
-        if not packed or not hmac.compare_digest(signature, _sign(request, packed)):
-            return None
+        packed = signing.unseal(request.app[SECRET].derive(_PURPOSE), text or "")
         path, fields = json.loads(zlib.decompress(packed))
-    except (binascii.Error, ValueError, zlib.error):
+    except (ValueError, zlib.error):
         return None
     path = safe_next(request, path, "")
     return Carried(path, tuple((str(name), str(value)) for name, value in fields)) if path else None
-
-
-def _sign(request: web.Request, packed: bytes) -> bytes:
-    return hmac.digest(request.app[SECRET].derive(_PURPOSE), packed, hashlib.sha256)

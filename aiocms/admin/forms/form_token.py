@@ -6,10 +6,6 @@ alone and the signed text names screen, document and user.
 
 from __future__ import annotations
 
-import base64
-import binascii
-import hashlib
-import hmac
 import zlib
 from dataclasses import dataclass
 
@@ -17,9 +13,9 @@ from aiohttp import web
 
 from aiocms.admin.values.paths import Path
 from aiocms.admin.values.rawbson import BrokenBSON, Value
+from aiocms.core import signing
 from aiocms.core.keys import SECRET
 
-_SIZE = 32
 _PURPOSE = "admin form base"
 
 
@@ -61,8 +57,7 @@ def seal(request: web.Request, owner: str, form: FormBase) -> str:
             *((("start", form.start),) if form.start is not None else ()),
         )
     )
-    packed = zlib.compress(body.raw, 6)
-    return base64.b64encode(_sign(request, owner, packed) + packed).decode()
+    return signing.seal(request.app[SECRET].derive(_PURPOSE), zlib.compress(body.raw, 6), owner)
 
 
 def open_sealed(request: web.Request, owner: str, text: str) -> FormBase:
@@ -72,21 +67,12 @@ def open_sealed(request: web.Request, owner: str, text: str) -> FormBase:
         BadToken: it is not whole, or was made for something else.
     """
     try:
-        data = base64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise BadToken("not base64") from error
-    signature, packed = data[:_SIZE], data[_SIZE:]
-    if not hmac.compare_digest(signature, _sign(request, owner, packed)):
-        raise BadToken("the signature is wrong")
-    try:
+        packed = signing.unseal(request.app[SECRET].derive(_PURPOSE), text, owner)
         parts = dict(Value.document(zlib.decompress(packed)).items())
         ids = tuple((int(one.values()[0].python()), one.values()[1]) for one in parts["ids"].values())
         at, offset = tuple(parts["at"].python()), int(parts["offset"].python())
         return FormBase(parts["base"], at, ids, offset, parts.get("start"))
+    except signing.BadSignature as error:
+        raise BadToken(str(error)) from error
     except (zlib.error, BrokenBSON, KeyError) as error:
         raise BadToken("made by another version") from error
-
-
-def _sign(request: web.Request, owner: str, packed: bytes) -> bytes:
-    key = request.app[SECRET].derive(_PURPOSE)
-    return hmac.digest(key, owner.encode("utf-8", "surrogateescape") + b"\0" + packed, hashlib.sha256)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import hashlib
-import hmac
 from collections.abc import Sequence
 
 import bson
@@ -13,9 +11,11 @@ from bson.codec_options import CodecOptions, DatetimeConversion
 from bson.errors import BSONError
 
 from aiocms.admin.lists.keyset import Key
+from aiocms.core.signing import is_signed, sign
 
 LONGEST = 6000
 _MAC = 16
+_BLOCK = 64
 _OPTIONS: CodecOptions[dict[str, object]] = CodecOptions(
     tz_aware=True, datetime_conversion=DatetimeConversion.DATETIME_AUTO
 )
@@ -32,17 +32,16 @@ class Signer:
     signed, so that no others can be offered, and hidden, because the row at the edge of a page may have a
     sort key that its reader may not see.
 
-    Source: RFC 5297 for the way: the signature is the nonce of the cipher, here BLAKE2b (RFC 7693) with a key
-    in counter mode. HMAC of OpenSSL would let go of the interpreter's lock for each of these short texts.
+    Source: RFC 5297 for the way: the signature is the nonce of the cipher, keyed BLAKE2b in counter mode.
     """
 
     def __init__(self, secret: bytes, *context: str) -> None:
-        self._key = _keyed(secret, "\0".join(("list", *context)).encode("utf-8", "replace"))
+        self._key = sign(secret, "\0".join(("list", *context)).encode("utf-8", "replace"), size=_BLOCK)
 
     def write(self, keys: Sequence[Key]) -> str:
         """The token of a row's sort keys; "" when they are too long for an address."""
         data = bson.encode({"k": [[key.value, key.is_empty_list] for key in keys]})
-        mac = self._mac(data)
+        mac = sign(self._key, b"mac" + data, size=_MAC)
         text = base64.urlsafe_b64encode(mac + self._cover(mac, data)).decode().rstrip("=")
         return text if len(text) <= LONGEST else ""
 
@@ -57,21 +56,14 @@ class Signer:
         try:
             raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
             mac, data = raw[:_MAC], self._cover(raw[:_MAC], raw[_MAC:])
-            if not hmac.compare_digest(mac, self._mac(data)):
+            if not is_signed(self._key, b"mac" + data, mac, size=_MAC):
                 raise BadToken("the signature does not fit")
             rows = bson.decode(data, _OPTIONS)["k"]
             return tuple(Key(value, bool(flag)) for value, flag in rows)  # type: ignore[attr-defined]
         except (binascii.Error, BSONError, UnicodeEncodeError, ValueError, KeyError, TypeError) as error:
             raise BadToken("unreadable") from error
 
-    def _mac(self, data: bytes) -> bytes:
-        return _keyed(self._key, b"mac" + data)[:_MAC]
-
     def _cover(self, mac: bytes, data: bytes) -> bytes:
-        blocks = range(len(data) // 64 + 1)
-        stream = b"".join(_keyed(self._key, b"key" + mac + n.to_bytes(4)) for n in blocks)
+        blocks = range(len(data) // _BLOCK + 1)
+        stream = b"".join(sign(self._key, b"key" + mac + n.to_bytes(4), size=_BLOCK) for n in blocks)
         return bytes(one ^ other for one, other in zip(data, stream, strict=False))
-
-
-def _keyed(key: bytes, data: bytes) -> bytes:
-    return hashlib.blake2b(data, key=key).digest()
