@@ -113,6 +113,9 @@ def launch(
 
 
 LOG_START_LIMIT = 1024 * 1024
+_EVICTION = (
+    "eviction_dirty_target=20,eviction_dirty_trigger=60,eviction_updates_target=15,eviction_updates_trigger=50"
+)
 
 
 def _arguments(files: MongodFiles, port: int, cache_mb: int) -> list[str]:
@@ -125,6 +128,9 @@ def _arguments(files: MongodFiles, port: int, cache_mb: int) -> list[str]:
         # CVE-2025-14847: zlib messages read uninitialized memory, before any login.
         *("--networkMessageCompressors", "snappy,zstd"),
         *("--wiredTigerCacheSizeGB", f"{max(cache_mb, 256) / 1024:.2f}"),
+        # By default writers wait once a tenth of the cache is changed. In a small one that is two large
+        # documents with their log, which then wait for each other until all are refused.
+        *("--wiredTigerEngineConfigString", _EVICTION),
         *("--logpath", str(files.log), "--logappend", "--logRotate", "reopen", "--quiet", "--slowms", "1000"),
         *("--setParameter", "diagnosticDataCollectionEnabled=false"),
         # The passwords are random 256-bit strings: stretching them only makes connecting slow.

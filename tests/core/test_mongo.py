@@ -439,3 +439,9 @@ async def test_later_pages_of_a_cursor_are_recorded_under_their_collection(db: D
         ("getMore", "things"),
         ("getMore", "things"),
     ]
+
+
+async def test_large_documents_of_several_writers_do_not_hold_each_other_up(db: Database) -> None:
+    # All of them and the log of all of them are in a small cache at once.
+    await asyncio.gather(*(db.large.insert_one({"_id": n, "data": os.urandom(15_000_000)}) for n in range(6)))
+    assert await db.large.count_documents({}) == 6
