@@ -1,8 +1,13 @@
 """The fixtures of all tests: those that sites get too."""
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 pytest_plugins = ("aiocms.testing",)
+
+# A busy machine is no fault of the code.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 _LONG = (
     "tests/browser/",

@@ -17,7 +17,8 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 async def save(page: Page) -> None:
-    await page.get_by_role("button", name="Save", exact=True).click()
+    async with page.expect_event("load"):
+        await page.get_by_role("button", name="Save", exact=True).click()
     await expect(page.locator(".a-toast.is-good")).to_be_visible()
 
 
@@ -217,7 +218,8 @@ async def test_extended_json_tells_where_it_is_wrong_and_saves_when_right(desk: 
 async def test_recent_changes_stand_beside_the_form_and_on_the_dashboard(desk: Desk) -> None:
     page = await desk.open(BOOK)
     await page.get_by_label("Year", exact=True).fill("1801")
-    await page.get_by_role("button", name="Save and stay").click()
+    async with page.expect_event("load"):
+        await page.get_by_role("button", name="Save and stay").click()
     await expect(page.locator(".a-edit-side .a-log li").first).to_contain_text("year")
     await page.goto(desk.url("/admin/"))
     await expect(page.locator(".a-dash-side .a-log li").first).to_contain_text("Book 001")

@@ -84,7 +84,8 @@ async def read(desk: Desk) -> dict[str, Any]:
 
 
 async def save(page: Page) -> None:
-    await page.get_by_role("button", name="Save and stay").click()
+    async with page.expect_event("load"):
+        await page.get_by_role("button", name="Save and stay").click()
     await expect(page.locator(".a-toast").first).to_contain_text("Saved")
 
 

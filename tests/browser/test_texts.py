@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import re
 from typing import Any
@@ -60,7 +61,8 @@ async def fill(db: Any) -> None:
 
 
 async def save(page: Page) -> None:
-    await page.locator(".a-savebar button[data-save]").click()
+    async with page.expect_event("load"):
+        await page.locator(".a-savebar button[data-save]").click()
     await expect(page.locator(".a-toast").first).to_be_visible()
 
 
@@ -135,7 +137,8 @@ async def test_without_scripts_the_texts_are_plain_inputs_and_faults_stand_besid
     await page.locator("textarea[name=body]").fill(
         '{"blocks": [{"type": "paragraph", "data": {"text": "x<script>1</script>"}}]}'
     )
-    await page.locator(".a-savebar button[data-save]").click()
+    async with page.expect_event("load"):
+        await page.locator(".a-savebar button[data-save]").click()
     await expect(page.locator(".a-toast").first).to_be_visible()
     stored = await desk.db[f"notes_{screen}"].find_one({"_id": 1})
     assert stored["text"] == "# Head"
@@ -147,10 +150,19 @@ async def test_the_list_shows_the_words_of_rich_text(desk: Desk) -> None:
     await expect(page.locator("tbody tr").first).to_contain_text("Evening A bold word")
 
 
+async def open_blocks(page: Page) -> None:
+    """Open the editor's menu of blocks; it draws its tools when the browser has time, and not before."""
+    plus = page.locator(".ce-toolbar__plus")
+    async with asyncio.timeout(20):
+        while not await plus.is_visible():
+            await page.locator(".ce-paragraph").click()
+            await page.wait_for_timeout(50)
+    await plus.click()
+
+
 async def test_the_menu_of_blocks_lies_over_the_bar_at_the_foot(desk: Desk) -> None:
     page = await desk.open("/admin/notes/pages/~int32:1")
-    await page.locator(".ce-paragraph").click()
-    await page.locator(".ce-toolbar__plus").click()
+    await open_blocks(page)
     item = page.locator(".ce-popover--opened .ce-popover-item").first
     await expect(item).to_be_visible()
     # The window ends just below the item, where the bar is.
@@ -178,8 +190,7 @@ PICTURE = base64.b64decode(
 
 async def add_image(page: Page) -> Locator:
     """Add an image block with the editor's own menu."""
-    await page.locator(".ce-paragraph").click()
-    await page.locator(".ce-toolbar__plus").click()
+    await open_blocks(page)
     await page.locator(".ce-popover--opened .ce-popover-item", has_text="Image").click()
     block = page.locator(".a-rt-image")
     await expect(block).to_be_visible()
