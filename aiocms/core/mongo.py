@@ -9,11 +9,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager, suppress
 from typing import Any, TypeAlias
 
 from aiohttp import web
+from bson import Timestamp
 from motor.frameworks import asyncio as frameworks
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorCollection, AsyncIOMotorDatabase
 from pymongo.errors import ConfigurationError, PyMongoError
@@ -120,6 +121,16 @@ class Mongo:
         ):
             raise DatabaseAway(f"The database at {self.address} has been away for {away:.0f} s")
         return self._db
+
+    @property
+    def now(self) -> Timestamp | None:
+        """The time of the last thing that the servers have told of, as change streams have it.
+
+        None from a server without a replica set.
+        """
+        # The driver keeps it for its sessions and shows it nowhere.
+        known: Mapping[str, Any] | None = self.client.delegate._topology.max_cluster_time()
+        return known["clusterTime"] if known else None
 
     @property
     def address(self) -> str:

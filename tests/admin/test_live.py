@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -11,10 +12,11 @@ from typing import Any
 import aiohttp
 import pytest
 from aiohttp.test_utils import TestClient
-from bson import Binary, Code, Decimal128
+from bson import Binary, Code, Decimal128, Timestamp
+from pymongo.errors import AutoReconnect, OperationFailure
 
 from aiocms.admin.lists import live, live_view
-from aiocms.admin.lists.live import HUB, Viewer
+from aiocms.admin.lists.live import HUB, Change, Viewer
 from aiocms.admin.registry import REGISTRY
 from aiocms.admin.values.bsontypes import encode_id
 from tests.admin.conftest import Admin, OpenAdmin
@@ -29,6 +31,7 @@ class Goods(Screen):
 """
 LIST = "/admin/shopish/goods/"
 LIVE = f"{LIST}-/live"
+NOW = Timestamp(1_700_000_000, 1)
 
 
 @pytest.fixture(autouse=True)
@@ -247,16 +250,82 @@ async def test_without_change_streams_there_is_quietly_no_stream(
     assert "data-live=" in await admin.get(LIST)
 
 
+def read_since(page: str) -> str:
+    found = re.search(r'data-since="([0-9]+[.][0-9]+)"', page)
+    assert found
+    return found[1]
+
+
+async def read_changed(stream: Stream) -> list[str]:
+    event, told = await stream.next()
+    assert event == "changes"
+    return [str(one) for one in told["changed"]]
+
+
+async def test_what_changes_between_the_page_and_its_stream_is_told(admin: Admin) -> None:
+    since = read_since(await admin.get(LIST))
+    await admin.db.goods.update_one({"_id": "g1"}, {"$set": {"title": "Good 1b"}})
+    for _ in range(2):  # of a new change stream, and of the one that runs already
+        async with watch(admin.client, f"?$since={since}") as stream:
+            await stream.next()
+            assert await read_changed(stream) == [encode_id("g1")]
+
+
+async def test_what_the_page_shows_already_is_not_told_as_changed(
+    admin: Admin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "_POLL", 0.5)
+    async with watch(admin.client) as first:
+        await first.next()
+        await admin.db.goods.update_one({"_id": "g1"}, {"$set": {"title": "Good 1b"}})
+        since = read_since(await admin.get(LIST))
+        async with watch(admin.client, f"?$since={since}") as second:
+            await second.next()
+            await admin.db.goods.update_one({"_id": "g3"}, {"$set": {"title": "Good 3b"}})
+            assert await read_changed(second) == [encode_id("g3")]
+        assert set(await read_changed(first)) >= {encode_id("g1")}
+
+
+@pytest.mark.parametrize("since", ["1000000000.1", "4294967295.1"])
+async def test_a_page_of_long_ago_is_told_that_it_may_be_out_of_date(admin: Admin, since: str) -> None:
+    async with watch(admin.client, f"?$since={since}") as stream:
+        assert [(await stream.next())[0] for _ in range(2)] == ["rows", "old"]
+        await admin.db.goods.update_one({"_id": "g1"}, {"$set": {"title": "Good 1b"}})
+        assert await read_changed(stream) == [encode_id("g1")]
+
+
+@pytest.mark.parametrize("since", ["", "soon", "1", "-1.5", "1.1e9.2"])
+async def test_a_time_that_is_none_is_passed_over(admin: Admin, since: str) -> None:
+    async with watch(admin.client, f"?$since={since}") as stream:
+        await stream.next()
+        await admin.db.goods.update_one({"_id": "g1"}, {"$set": {"title": "Good 1b"}})
+        assert await read_changed(stream) == [encode_id("g1")]
+
+
+async def test_more_than_a_stream_keeps_makes_earlier_pages_old(
+    admin: Admin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "MOST_KEPT", 2)
+    since = read_since(await admin.get(LIST))
+    async with watch(admin.client, f"?$since={since}") as first:
+        await first.next()
+        for number in range(4):
+            await admin.db.goods.update_one({"_id": f"g{number}"}, {"$set": {"title": "Other"}})
+        heard: set[str] = set()
+        while len(heard) < 4:
+            heard |= set(await read_changed(first))
+        async with watch(admin.client, f"?$since={since}") as second:
+            assert [(await second.next())[0] for _ in range(3)] == ["rows", "old", "changes"]
+
+
 async def test_a_broken_stream_goes_on_where_it_stopped(
     admin: Admin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from pymongo.errors import AutoReconnect
-
     read, broken = live._read, asyncio.Event()
 
-    async def break_once(channel: Any, token: Any) -> Any:
+    async def break_once(channel: Any) -> None:
         if broken.is_set():
-            return await read(channel, token)
+            return await read(channel)
         broken.set()
         channel.started.set()
         raise AutoReconnect("gone for a moment")
@@ -264,26 +333,33 @@ async def test_a_broken_stream_goes_on_where_it_stopped(
     monkeypatch.setattr(live, "_read", break_once)
     async with watch(admin.client) as stream:
         await stream.next()
-        event, _ = await stream.next()
-        assert event == "many"  # what happened in between is not known
-        await until(lambda: bool(admin.client.app[HUB].channels["goods"].viewers))
-        told: dict[str, Any] = {}
-        for number in range(50):
-            await admin.db.goods.update_one({"_id": "g1"}, {"$set": {"n": number}})
-            try:
-                _, told = await asyncio.wait_for(stream.next(), 0.3)
-                break
-            except TimeoutError:
-                continue
-        assert told["changed"]
+        await admin.db.goods.update_one({"_id": "g1"}, {"$set": {"title": "While it was broken"}})
+        assert await read_changed(stream) == [encode_id("g1")]
+
+
+async def test_a_stream_whose_history_is_gone_says_that_much_may_have_changed(
+    admin: Admin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, broken = live._read, asyncio.Event()
+
+    async def lose_once(channel: Any) -> None:
+        if broken.is_set():
+            return await read(channel)
+        broken.set()
+        channel.started.set()
+        raise OperationFailure("the resume point may no longer be in the oplog", 286)
+
+    monkeypatch.setattr(live, "_read", lose_once)
+    async with watch(admin.client) as stream:
+        assert [(await stream.next())[0] for _ in range(2)] == ["rows", "many"]
 
 
 def test_more_changes_than_can_be_told_become_one_word() -> None:
     viewer = Viewer("eva")
     for number in range(live.MOST_WAITING + 50):
-        viewer.note(number, "insert")
+        viewer.note(Change(NOW, number, "insert"))
     assert viewer.take() == ([], True)
-    viewer.note(1, "insert")
-    viewer.note(1, "update")
-    viewer.note([1], "delete")
+    viewer.note(Change(NOW, 1, "insert"))
+    viewer.note(Change(NOW, 1, "update"))
+    viewer.note(Change(NOW, [1], "delete"))
     assert viewer.take() == ([(1, "insert"), ([1], "delete")], False)

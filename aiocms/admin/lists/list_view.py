@@ -110,6 +110,7 @@ async def make_context(store: Store, listing: Listing, rows: list[Row]) -> dict[
         "search": listing.search,
         "announced": listing.announced,
         "fault": gettext(request, listing.fault) if listing.fault else "",
+        "since": f"{listing.since.time}.{listing.since.inc}" if listing.since else "",
         "total": formats.number(listing.total, i18n.get_language(request)),
         "scan_url": list_url(request, screen, write_state(replace(state, scan=True))),
         "paging": _make_paging(request, screen, listing),

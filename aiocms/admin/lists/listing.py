@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from bson import Timestamp
 from pymongo.errors import ExecutionTimeout, OperationFailure
 
 from aiocms.admin.lists.columns import Columns, choose_columns
@@ -47,6 +48,8 @@ class Listing:
     cost: Cost = field(default_factory=Cost)
     announced: bool = False
     fault: str = ""
+    since: Timestamp | None = None
+    """Of the database, before the rows were read: what happened later they may not show."""
 
     @property
     def is_refused(self) -> bool:
@@ -76,6 +79,7 @@ async def read_listing(
         columns=await choose_columns(store, state.columns or chosen.columns),
         signer=signer_of(state.sort),
         size=state.size or chosen.size or int(await store.screen.get("page_size", store.request)),
+        since=store.request.app[keys.MONGO].now,
     )
     if not listing.is_refused:
         await _read(store, listing)

@@ -15,10 +15,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from aiohttp import hdrs, web
+from bson import Timestamp
 from pymongo.errors import PyMongoError
 
 from aiocms.admin.lists.listing import read_listing
-from aiocms.admin.lists.live import HUB, Kind, Viewer
+from aiocms.admin.lists.live import HUB, LONGEST_GAP, Kind, Viewer
 from aiocms.admin.lists.preferences import load_preferences
 from aiocms.admin.models import CHANGES
 from aiocms.admin.registry import get_screen
@@ -29,10 +30,12 @@ from aiocms.admin.values.rawbson import EXACT
 from aiocms.auth.guard import load_user
 from aiocms.core import keys, sessions
 
+SINCE = "$since"
+"""In the address, beside the list's own: when the page was read. No field of a filter is called so."""
 HEARTBEAT = 15.0
 RECHECK = 10.0
 _GATHER = 0.3
-_OWN_WITHIN = timedelta(seconds=30)
+_OWN_WITHIN = timedelta(seconds=LONGEST_GAP + 30)
 _RETRY_MS = 5000
 
 
@@ -55,12 +58,14 @@ async def show(request: web.Request) -> web.StreamResponse:
     store = await open_store(request, screen)
     if store.is_view or request.method == "HEAD" or not request.app[keys.SETTINGS].admin_live:
         return web.Response(status=204)
-    pairs = list(request.query.items())
-    viewer = await request.app[HUB].join(store.collection, request[keys.USER].id)
+    pairs = [(name, text) for name, text in request.query.items() if name != SINCE]
+    since = _read_time(request.query.get(SINCE, ""))
+    now = request.app[keys.MONGO].now
+    viewer = await request.app[HUB].join(store.collection, request[keys.USER].id, since, now)
     if viewer is None:
         return web.Response(status=204)
     try:
-        # After joining: what changes while the page is read is heard of.
+        # After joining: what changes while the rows are read is heard of.
         chosen = await load_preferences(request, screen)
         listing = await read_listing(store, pairs, chosen)
         if listing.is_refused or listing.announced or listing.fault:
@@ -78,6 +83,8 @@ async def _stream(request: web.Request, watched: _Watched, viewer: Viewer) -> we
     try:
         await response.write(f"retry: {_RETRY_MS}\n".encode())
         await _send(response, "rows", {"ids": list(watched.on_page)})
+        if viewer.is_old:
+            await _send(response, "old", {})
         heard = checked = time.monotonic()
         while not viewer.closed:
             await _wait(viewer, min(HEARTBEAT, RECHECK))
@@ -99,6 +106,14 @@ async def _stream(request: web.Request, watched: _Watched, viewer: Viewer) -> we
     except (ConnectionResetError, PyMongoError):
         pass  # gone, or the database is: the browser comes back by itself
     return response
+
+
+def _read_time(text: str) -> Timestamp | None:
+    seconds, _, number = text.partition(".")
+    try:
+        return Timestamp(int(seconds), int(number))
+    except (ValueError, OverflowError):
+        return None
 
 
 async def _wait(viewer: Viewer, seconds: float) -> None:

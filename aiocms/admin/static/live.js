@@ -15,13 +15,16 @@ const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[na
 
 function open() {
   if (source || document.hidden || !bar) return;
-  source = new EventSource(`${bar.dataset.live}${location.search}`);
+  const asked = new URLSearchParams(location.search);
+  asked.set("$since", document.getElementById("list")?.dataset.since ?? "");
+  source = new EventSource(`${bar.dataset.live}?${asked}`);
   source.addEventListener("rows", (event) => {
     bar.dataset.state = "open";
     compare(JSON.parse(event.data).ids);
   });
   source.addEventListener("changes", (event) => tell(JSON.parse(event.data)));
   source.addEventListener("many", () => offer(texts.many));
+  source.addEventListener("old", () => offer(texts.old));
   // The stream ends when rights change or the server stops: the next try says which.
   source.addEventListener("end", () => { close(); setTimeout(open, 3000); });
 }
@@ -32,7 +35,7 @@ function close() {
   delete bar?.dataset.state;
 }
 
-// What happened while nothing was heard: between the page and the stream, or while the tab was hidden.
+// Rows that came and went while nothing was heard: between the page and the stream, or while the tab was hidden.
 function compare(ids) {
   const now = new Set(ids);
   const known = rows().map(idOf);

@@ -18,6 +18,7 @@ Variables
   noun            "document" or "documents", as the count wants it
   sorted_by       list of (label, is descending);  cost: indexes, scans, sorts;  search: way, paths
   announced       True: the list needs a long scan and was not read; scan_url reads it. fault: why it failed
+  since           the time of the database before the rows were read, for the marks of a live list
   paging          first, previous, next, last: addresses or None
   size, sizes     rows on a page; list of (size, is current), posted as `size` with `query` to size_url
   views           saved views: name, url, is_current, is_shared, shared_by, is_first; all_url: the list without view

@@ -2,7 +2,7 @@
    said to a screen reader. Without script, and where the database has no change streams, nothing of it is seen. #}
 {% if settings.admin_live %}
 <div class="a-live-bar" data-live="{{ url_for('admin:live', ns=screen.namespace, screen=screen.name) }}"
-  data-new="{{ _('{num} new') }}" data-many="{{ _('Much has changed: show it') }}" data-changed="{{ _('changed') }}" data-by="{{ _('changed by {name}') }}"
+  data-new="{{ _('{num} new') }}" data-many="{{ _('Much has changed: show it') }}" data-old="{{ _('May be out of date: show it') }}" data-changed="{{ _('changed') }}" data-by="{{ _('changed by {name}') }}"
   data-deleted="{{ _('deleted') }}" data-left="{{ _('no longer in this list') }}"
   data-say-changed="{{ _('Rows changed by others: {num}') }}" data-say-gone="{{ _('Rows gone: {num}') }}" data-say-new="{{ _('New rows: {num}') }}">
   <button class="btn btn-primary btn-sm" type="button" hidden data-live-pill>{{ icon("arrow-clockwise") }}<span></span></button>

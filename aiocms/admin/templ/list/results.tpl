@@ -1,6 +1,6 @@
 {# The list without the shell: htmx swaps this part. Variables: see admin:list. #}
 {% import "admin:macros" as m with context %}
-<div class="a-results" id="list" hx-boost="true" hx-target="#list" hx-select="#list" hx-swap="outerHTML show:window:top" hx-indicator="#busy">
+<div class="a-results" id="list" data-since="{{ since }}" hx-boost="true" hx-target="#list" hx-select="#list" hx-swap="outerHTML show:window:top" hx-indicator="#busy">
 {% include parts.views %}
 {% include parts.filters %}
 {% include parts.line %}
