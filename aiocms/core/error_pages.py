@@ -1,7 +1,9 @@
 """Error pages: an HTTP error becomes a page of the site, or JSON for who asks for JSON.
 
-The page is ``core:errors/<status>``, else ``core:errors/error``; a site overrides either. The headers and
-cookies of the error stay. An error that brings a body of its own type (JSON of an API) is sent as it is.
+The page is ``core:errors/<status>``, else ``core:errors/error``; a site overrides either. An app that has
+``errors/<status>`` or ``errors/error`` of its own shows these below its addresses, to who may enter it. The
+headers and cookies of the error stay. An error that brings a body of its own type (JSON of an API) is sent as
+it is.
 
 Variables of the templates: ``status``, ``title``, ``message`` (may be empty), ``request_id``.
 """
@@ -14,6 +16,7 @@ import hashlib
 import html
 import logging
 import re
+from collections.abc import Iterator
 from http import HTTPStatus
 
 from aiohttp import hdrs, web
@@ -21,7 +24,7 @@ from aiohttp.typedefs import Handler
 from aiohttp_session import SESSION_KEY
 
 from aiocms.core import i18n, templates
-from aiocms.core.keys import REQUEST_ID
+from aiocms.core.keys import NAMESPACE, PLAN, REQUEST_ID, USER
 from aiocms.core.mongo import is_away
 from aiocms.core.sessions import MongoSession
 
@@ -189,15 +192,43 @@ async def _render(request: web.Request, status: int, title: str, message: str) -
         "message": message,
         "request_id": request.get(REQUEST_ID, "-"),
     }
+    names = *_iter_own_names(request, status), f"core:errors/{status}", "core:errors/error"
     try:
         async with asyncio.timeout(RENDER_TIMEOUT if status == 503 else None):
-            text = await templates.render((f"core:errors/{status}", "core:errors/error"), request, context)
+            text = await templates.render(names, request, context)
     except Exception as error:
         if not is_away(error):
             _LOGGER.exception("The error page of %d could not be rendered", status)
         _forget_session(request)
         return make_plain_page(request, status, title, message, home=i18n.gettext(request, "Home page"))
     return web.Response(text=text, status=status, content_type="text/html")
+
+
+def _iter_own_names(request: web.Request, status: int) -> Iterator[str]:
+    """The error pages of the app that the address belongs to, unless the visitor may not enter it.
+
+    They may need more than ours, so a fault of the server never comes to them.
+    """
+    name = request.get(NAMESPACE) or _find_namespace(request)
+    if status >= 500 or name is None:
+        return
+    required = request.app[PLAN].namespaces[name].app.requires
+    user = request.get(USER)
+    if required and (user is None or "{" in required or not user.can(required)):
+        return
+    yield f"{name}:errors/{status}"
+    yield f"{name}:errors/error"
+
+
+def _find_namespace(request: web.Request) -> str | None:
+    """The app whose prefix the address begins with, for an address that no route takes."""
+    best = ""
+    found = None
+    for namespace in request.app[PLAN].namespaces.values():
+        prefix = namespace.app.prefix or ""
+        if len(prefix) > len(best) and f"{request.path}/".startswith(f"{prefix}/"):
+            best, found = prefix, namespace.name
+    return found
 
 
 def _forget_session(request: web.Request) -> None:

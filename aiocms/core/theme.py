@@ -35,11 +35,11 @@ _IMMUTABLE = "public, max-age=31536000, immutable"
 
 # What tokens.css makes of the accent: ink and ground, each as its lightness and its part of the chroma.
 _SHADES = (
-    ((0.43, 1), (0.957, 0.2)),
+    ((0.43, 1), (0.957, 0.15)),
     ((0.43, 1), (0.95, 0)),
     ((1, 0), (0.43, 1)),
-    ((0.8, 1), (0.285, 0.5)),
-    ((0.2, 0), (0.78, 1)),
+    ((0.82, 0.75), (0.285, 0.4)),
+    ((0.2, 0), (0.74, 0.8)),
 )
 
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from bson import Int64
 
 from aiocms.admin.values.rawbson import Value
+from aiocms.core.fields.kinds import _ICONS, guess_icon
+from aiocms.core.icons import icon
 from tests.admin.formpage import FormPage
 
 SCREEN = """
@@ -25,7 +28,7 @@ class RateForm(Form):
 
 class PageForm(Form):
     title = StringField("Title")
-    blocks = KindsField({"text": TextForm, "rate-it": RateForm}, "Blocks", titles={"rate-it": "A rating"})
+    blocks = KindsField({"text": TextForm, "rate-it": RateForm}, "Blocks", titles={"rate-it": "A rating"}, icons={"text": "pencil"})
 
 class Pages(Screen):
     collection = "pages"
@@ -101,3 +104,32 @@ async def test_a_long_list_of_kinds_comes_closed_with_its_kinds_shown(open_admin
     assert after.pop(5).python() == {"text": "twin", "type": "text"}
     assert after[5] == Value.of({**BLOCKS[1], "stars": Int64(1)})
     assert [*after[:5], *after[6:]] == [*before[:5], *before[6:]]
+
+
+async def test_kinds_are_told_apart_by_icons_in_the_menu_and_at_the_items(open_admin: Any) -> None:
+    _, _, page = await start(open_admin, BLOCKS[:2])
+    text, rating = str(icon("pencil")), str(icon("star-half"))
+    assert page.count(f'<span class="a-item-kind">{text}Text</span>') == 1
+    assert page.count(f'<span class="a-item-kind">{rating}A rating</span>') == 1
+    menu = page.partition('class="a-menu a-kinds"')[2].partition("</details>")[0]
+    assert f"{text}Text</button>" in menu
+    assert f"{rating}A rating</button>" in menu
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        ("quote", "quote"),
+        ("hero_image", "image"),
+        ("imageGallery", "images"),
+        ("rate-it", "star-half"),
+        ("x", "app"),
+    ],
+)
+def test_the_name_of_a_kind_suggests_its_icon(kind: str, name: str) -> None:
+    assert guess_icon(kind) == name
+
+
+def test_every_icon_that_is_suggested_exists() -> None:
+    for name in {*_ICONS.values(), guess_icon("nothing known")}:
+        assert "<svg" in icon(name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -80,3 +81,20 @@ async def test_a_very_large_document_has_a_bounded_preview(admin: Admin) -> None
     page = await admin.get("/admin/database/things/~int32:1/preview")
     assert "Huge" in page
     assert len(page) < 400_000
+
+
+async def test_a_list_of_short_values_stands_in_a_line_and_alike_objects_in_a_table(open_admin: Any) -> None:
+    admin = await open_admin(FILES)
+    cast = [{"name": "Ana <b>", "age": 31}, {"name": "Bo", "age": 40}]
+    await admin.put(
+        "books",
+        {"_id": 1, "tags": ["a<i>", "b"], "mixed": ["a", 1], "cast": cast, "odd": [{"a": 1}, {"b": 2}]},
+    )
+    page = await admin.get("/admin/lib/books/~int32:1/preview")
+    assert '<ul class="a-read-items"><li><span>a&lt;i&gt;</span></li><li><span>b</span></li></ul>' in page
+    assert "array · string" in page
+    assert page.count("a-read-items") == 1
+    table = page.partition('class="a-read-table"')[2].partition("</table>")[0]
+    assert re.findall(r'<th scope="col"[^>]*>(\w+)', table) == ["Name", "Age"]
+    assert '<td><span>Ana &lt;b&gt;</span></td><td class="a-num"><span>31</span></td>' in table
+    assert page.count("a-read-table") == 1

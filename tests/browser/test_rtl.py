@@ -15,7 +15,14 @@ from tests.browser.library import BOOK, BOOKS, SETTINGS, fill
 __all__ = ("SETTINGS", "fill")
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 CHARTS = 'charts = (Chart("By status", by="status"), Chart("By year", by="year"))\n\n    @action('
-SCREENS = library.SCREENS.replace("import ", "import Chart, ", 1).replace("@action(", CHARTS, 1)
+SCREENS = (
+    library.SCREENS.replace("import ", "import Chart, ", 1)
+    .replace("@action(", CHARTS, 1)
+    .replace(
+        'Column("added"',
+        'Column("price", value=lambda row: 1250, format="money", currency="EUR"),\n        Column("added"',
+    )
+)
 SITE = {**library.SITE, **CATALOG, "apps/library/admin.py": SCREENS}
 COLUMNS = (
     "title",
@@ -144,3 +151,39 @@ async def test_the_drawer_and_the_menu_of_a_phone_come_from_their_own_sides(desk
 async def settle(place: Locator) -> None:
     """Until nothing moves there."""
     await place.evaluate("(one) => Promise.allSettled(one.getAnimations().map((each) => each.finished))")
+
+
+LONG = (
+    "A very long English title that no column of any list would ever hold in one line, whatever the window "
+    * 2
+)
+# Where the first letter of an element's text is, and whether it lies inside of the box that cuts it.
+FIRST_LETTER_IS_SEEN = """(box) => {
+  const text = document.createTreeWalker(box, NodeFilter.SHOW_TEXT).nextNode(), range = document.createRange();
+  range.setStart(text, 0);
+  range.setEnd(text, 1);
+  const letter = range.getBoundingClientRect(), frame = box.getBoundingClientRect();
+  return letter.left >= frame.left - 1 && letter.right <= frame.right + 1;
+}"""
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+async def test_a_long_text_from_the_left_is_cut_at_its_end(desk: Desk, size: dict[str, int]) -> None:
+    await desk.db.library_books.update_one({"year": 1901}, {"$set": {"title": LONG, "author.name": LONG}})
+    page = await open_arabic(desk, BOOKS, size)
+    row = page.locator("tbody tr:first-child")
+    for place in (row.locator(".a-label > a"), row.locator('td[data-label="المؤلف"]')):
+        assert await place.evaluate(FIRST_LETTER_IS_SEEN)
+    await fill(desk.db)
+
+
+async def test_a_figure_keeps_its_distance_from_its_unit_on_a_phone(desk: Desk) -> None:
+    page = await open_arabic(desk, f"{BOOKS}?cols=title,price", PHONE)
+    gap = await page.locator("tbody tr:first-child .a-unit").evaluate(
+        """(unit) => {
+          const range = document.createRange();
+          range.selectNode(unit.previousSibling);
+          return unit.getBoundingClientRect().left - range.getBoundingClientRect().right;
+        }"""
+    )
+    assert 2 < gap < 8

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from aiocms.admin.screens import Kind, words
 from aiocms.admin.values.rawbson import OBJECT, STRING, Value
+from aiocms.core.fields.kinds import guess_icon
 
 Kinds = Mapping[str, Sequence[Kind]]
 KEYS = ("type", "_type", "kind", "_cls")
@@ -30,7 +31,7 @@ def guess_kinds(items: Sequence[Value]) -> list[Kind]:
     """The kinds that the items of a list show, in the order of their first item."""
     key = find_kind_key(items)
     seen = dict.fromkeys(str(item.find(key).python()) for item in items) if key else {}  # type: ignore[union-attr]
-    return [Kind(name, words(name), key=key) for name in seen]
+    return [Kind(name, words(name), icon=guess_icon(name), key=key) for name in seen]
 
 
 def make_kind_value(kind: Kind) -> Value:

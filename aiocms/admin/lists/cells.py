@@ -265,9 +265,14 @@ def find_format(format: str, values: Iterable[Any], known: KnownField | None = N
     return "day" if dates and all(map(is_day, dates)) else format
 
 
-def open_cell(label: str, is_number: bool, edit: str = "") -> Markup:
-    """The opening tag of a column's cells; `edit` is the path that they are edited by, if they are."""
-    look = ' class="a-num"' if is_number else ""
+def open_cell(label: str, is_number: bool, edit: str = "", mixed: bool = False) -> Markup:
+    """The opening tag of a column's cells.
+
+    Parameters:
+        edit: the path that they are edited by, if they are.
+        mixed: each text runs, and is cut, by its own letters: on pages from right to left.
+    """
+    look = ' class="a-num"' if is_number else ' dir="auto"' if mixed else ""
     path = f' data-edit="{escape(edit)}"' if edit else ""
     return Markup(f'<td{look} data-label="{escape(label)}"{path}>')
 

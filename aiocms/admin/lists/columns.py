@@ -19,7 +19,7 @@ from aiocms.admin.registry import get_registry
 from aiocms.admin.screens import Column, words
 from aiocms.admin.store import Store, find_currency, find_scope, open_store
 from aiocms.admin.values.bsontypes import encode_id
-from aiocms.core.i18n import gettext
+from aiocms.core.i18n import gettext, text_direction
 
 USUAL_COLUMNS = 7
 _RIGHT = ("number", "money", "count")
@@ -37,10 +37,9 @@ class ShownColumn:
     reference: str = ""
     editable: bool = False
 
-    @property
-    def cell(self) -> Markup:
-        """The opening tag of the column's cells, made once for all rows."""
-        return open_cell(self.label, self.is_number, self.path if self.editable else "")
+    def open(self, mixed: bool) -> Markup:
+        """The opening tag of the column's cells, made once for all rows; mixed: see ``open_cell``."""
+        return open_cell(self.label, self.is_number, self.path if self.editable else "", mixed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,8 +185,9 @@ async def write_rows(
             format = find_format(one.column.format, values, known)
             writers.append((one, writer.get(format, one.column.currency or currency)))
     write_peek = peek_writer(gettext(store.request, "Preview"))
-    opens = [one.cell for one in columns.shown]
-    shut = [replace(one, editable=False).cell for one in columns.shown] if locks else []
+    mixed = text_direction(store.request) == "rtl"
+    opens = [one.open(mixed) for one in columns.shown]
+    shut = [replace(one, editable=False).open(mixed) for one in columns.shown] if locks else []
     rows: list[Row] = []
     for at, document in enumerate(documents):
         identity = encode_id(document["_id"]) if "_id" in document else ""

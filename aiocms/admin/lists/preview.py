@@ -29,6 +29,7 @@ from aiocms.core.templates import templ
 _LIMITS = Limits(inputs=2000, value=64 * 1024, total=512 * 1024)
 _MOST_ITEMS = 50
 _LONG = 80
+_MOST_HEADS = 6
 
 
 @dataclass(slots=True)
@@ -56,6 +57,31 @@ class Part:
     is_long: bool = False
     parts: list[Part] = field(default_factory=list)
     more: int = 0
+
+    @property
+    def is_short(self) -> bool:
+        """Whether it is a value that fits into a line with others."""
+        return not (self.parts or self.is_long or self.size or self.kind in ("object", "array"))
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is a list of short values of one type."""
+        return (
+            self.kind == "array"
+            and len({one.kind for one in self.parts}) == 1
+            and all(one.is_short for one in self.parts)
+        )
+
+    @property
+    def heads(self) -> list[Part]:
+        """The fields that all items of a list have, when these and nothing else make a small table of it."""
+        if self.kind != "array" or len(self.parts) < 2:
+            return []
+        rows = [[(one.name, one.kind) for one in item.parts if one.is_short] for item in self.parts]
+        alike = all(
+            row == rows[0] and len(row) == len(item.parts) for row, item in zip(rows, self.parts, strict=True)
+        )
+        return self.parts[0].parts if alike and len(rows[0]) <= _MOST_HEADS else []
 
 
 async def show_preview(request: web.Request) -> web.StreamResponse:

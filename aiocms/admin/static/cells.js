@@ -73,7 +73,7 @@ function place() {
   const at = cell.getBoundingClientRect();
   box.style.minWidth = `${Math.max(at.width, 288)}px`;
   const size = box.getBoundingClientRect();
-  const start = getComputedStyle(cell).direction === "rtl" ? at.right - size.width : at.left;
+  const start = getComputedStyle(document.body).direction === "rtl" ? at.right - size.width : at.left;
   box.style.left = `${Math.max(8, Math.min(start, innerWidth - size.width - 8))}px`;
   box.style.top = `${Math.max(8, Math.min(at.top, innerHeight - size.height - 8))}px`;
 }
@@ -147,7 +147,7 @@ function finish(cell, fresh, page) {
 
 /* From cell to cell: within the row, and to the same column of the next. */
 function move(cell, key) {
-  const rtl = getComputedStyle(cell).direction === "rtl";
+  const rtl = getComputedStyle(document.body).direction === "rtl";
   const row = cell.closest("tr");
   const cells = [...row.cells].filter((one) => !one.matches(".a-tick"));
   const at = cells.indexOf(cell);

@@ -13,6 +13,13 @@ function readAddress() {
 
 if (panel) {
   const body = panel.querySelector("[data-charts-body]");
+  // A phone has no room for them above its rows, unless they were opened there before. This runs before htmx does.
+  let shut = panel.open && !panel.dataset.kept && matchMedia("(max-width: 47.99rem)").matches;
+  if (shut) {
+    body.setAttribute("hx-trigger", "charts-open");
+    panel.open = false;
+  }
+  panel.dataset.kept = "yes";
   let shown = panel.open ? readAddress() : "";
 
   const show = () => {
@@ -22,6 +29,10 @@ if (panel) {
     htmx.ajax("GET", address, { target: body, swap: "innerHTML" });
   };
   panel.addEventListener("toggle", () => {
+    if (shut) {
+      shut = false;
+      return;
+    }
     // One cookie for each list: the server opens or closes the panel before the first paint.
     const path = panel.dataset.base.replace(/-\/charts$/, "");
     document.cookie = `aiocms_charts=${panel.open ? "open" : "closed"}; Path=${path}; Max-Age=31536000; SameSite=Lax`;

@@ -53,7 +53,7 @@ item(entry, folded, around)   an item of the list `around`; `folded`: shown clos
   {% if field.kinds is defined %}
   <details class="a-menu a-kinds">
     <summary class="btn btn-quiet btn-sm">{{ parts.glyph("plus-lg") }}{{ _("Add an item") }}</summary>
-    <div class="a-menu-list">{% for kind in field.kinds %}<button name="_op" value="add:{{ field.name }}:{{ label_of(kind) }}" formnovalidate>{{ _(field.title_of(kind)) }}</button>{% endfor %}</div>
+    <div class="a-menu-list">{% for kind in field.kinds %}<button name="_op" value="add:{{ field.name }}:{{ label_of(kind) }}" formnovalidate>{{ icon(field.icon_of(kind)) }}{{ _(field.title_of(kind)) }}</button>{% endfor %}</div>
   </details>
   {% else %}
   <button class="btn btn-quiet btn-sm" name="_op" value="add:{{ field.name }}" formnovalidate>{{ parts.glyph("plus-lg") }}{{ _("Add an item") }}</button>
@@ -65,7 +65,7 @@ item(entry, folded, around)   an item of the list `around`; `folded`: shown clos
 {# A closed item has no inputs: its button asks for them. #}
 {% macro item(entry, folded, around=none) %}
 {% set kind = _(around.title_of(entry.kind)) if around is not none and around.kinds is defined and entry.kind else "" %}
-{% set mark %}{% if kind %}<span class="a-item-kind">{{ kind }}</span>{% endif %}{% endset %}
+{% set mark %}{% if kind %}<span class="a-item-kind">{{ icon(around.icon_of(entry.kind)) }}{{ kind }}</span>{% endif %}{% endset %}
 <li class="a-item" data-item="{{ entry.name }}" id="{{ entry.name }}-item">
   {% if entry.title is defined %}
   {{ parts.GRIP }}<div class="a-item-head"><span class="a-item-no"></span>{{ mark }}{% if reason %}<span class="a-item-title">{{ entry.title or _("Item") }}</span>{% else %}<button class="a-item-open" name="_op" value="open:{{ entry.name }}" formnovalidate aria-expanded="false">{{ entry.title or _("Item") }}</button>{% endif %}</div>

@@ -9,7 +9,8 @@ lines: what else it touches (see admin:parts/touched); agreed: what the plan is 
 {% block content %}
 <div class="a-pad a-ask">
   {% if message %}{% call m.note("bad", "exclamation-triangle") %}<p>{{ message }}</p>{% endcall %}{% endif %}
-  <h2>{{ _("Delete %(label)s?", label=label) }}</h2>
+  <div class="a-ask-box">
+  <h2>{{ icon("trash") }}{{ _("Delete %(label)s?", label=label) }}</h2>
   {% if blocked %}<p>{{ _("It cannot be deleted yet. Change what stands here in red first.") }}</p>{% endif %}
   <p class="a-muted">{{ _("The document of %(size)s is deleted. You can take this back for 90 days.", size=size|filesize) }}</p>
   {% include "admin:parts/touched" %}
@@ -19,6 +20,7 @@ lines: what else it touches (see admin:parts/touched); agreed: what the plan is 
     <button class="btn btn-danger"{% if blocked %} disabled{% endif %}>{{ icon("trash") }}{{ _("Delete") }}</button>
     <a class="btn btn-quiet" href="{{ opened.url('edit') }}">{{ _("Cancel") }}</a>
   </form>
+  </div>
   <details class="a-preview"><summary>{{ _("What is deleted") }}</summary><pre class="a-code">{{ preview }}</pre></details>
 </div>
 {% endblock %}

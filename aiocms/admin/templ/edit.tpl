@@ -81,7 +81,7 @@ Variables
 <p class="a-sr" role="status" aria-live="polite" data-moved="{{ _('Item moved to place {place} of {count}') }}"></p>
 <div class="a-edit">
 <div class="a-edit-main">
-  <nav class="a-tabs" aria-label="{{ _('View') }}">
+  <nav class="a-seg a-view" aria-label="{{ _('View') }}">
   {% if editor %}
     <a aria-current="page" href="{{ opened.url('edit', at=at or none) if document_id else opened.url('create') }}">{{ _("Form") }}</a>
     {% if reason %}<a href="{{ opened.url('edit' if document_id else 'create', tab='json') }}">{{ _("Extended JSON") }}</a>

@@ -54,7 +54,7 @@ Always there: request, user, settings, language, text_direction, debug, url_for,
       <ol class="a-crumbs">
       {% block breadcrumbs %}
       {% for title, address in trail %}
-        <li>{% if loop.last %}<h1 aria-current="page">{{ title }}</h1>{% elif address %}<a href="{{ address }}">{{ title }}</a>{% else %}<span class="a-muted">{{ title }}</span>{% endif %}</li>
+        <li>{% if loop.last %}<h1 aria-current="page" dir="auto">{{ title }}</h1>{% elif address %}<a href="{{ address }}">{{ title }}</a>{% else %}<span class="a-muted">{{ title }}</span>{% endif %}</li>
       {% endfor %}
       {% endblock %}
       </ol>

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,6 +12,42 @@ from wtforms import FieldList, FormField, HiddenField
 from wtforms.utils import unset_value
 
 Kinds = Mapping[str, type[wtforms.Form]]
+
+_PLAIN = "app"
+_WORDS = {
+    "text-paragraph": "text paragraph richtext html body markdown",
+    "type-h2": "heading header title headline",
+    "quote": "quote quotation citation testimonial",
+    "image": "image picture photo figure poster img",
+    "images": "gallery images pictures photos carousel slider",
+    "play-btn": "video film movie embed youtube",
+    "music-note-beamed": "audio sound music podcast",
+    "link-45deg": "link url website href",
+    "file-earmark": "file document download attachment",
+    "list-ul": "list bullets items",
+    "ui-radios": "choice select option options radio",
+    "ui-checks": "choices multiple checks checklist",
+    "123": "number integer int float decimal amount count",
+    "toggle-on": "bool boolean switch flag yesno",
+    "calendar3": "date day datetime event time",
+    "star-half": "rating rate stars score review",
+    "cash": "money price payment cost",
+    "geo-alt": "place location map address point",
+    "person": "person author user people contact",
+    "code-slash": "code script snippet json",
+    "table": "table grid rows",
+    "hand-index": "button cta action",
+    "question-circle": "question faq help",
+    "exclamation-circle": "note warning alert callout notice",
+    "hr": "divider separator rule pause break",
+    "palette": "color colour swatch",
+    "rulers": "size length dimension measure",
+    "envelope": "mail email newsletter",
+    "telephone": "phone telephone",
+    "box": "product item good",
+    "truck": "delivery shipping",
+}
+_ICONS = {word: name for name, said in _WORDS.items() for word in said.split()}
 
 
 class KindField(FormField):  # type: ignore[misc,type-arg,unused-ignore]
@@ -41,6 +78,7 @@ class KindsField(FieldList):  # type: ignore[misc,type-arg,unused-ignore]
     Parameters:
         kinds: the forms by the names of their kinds.
         titles: what the kinds are called on the page; else their names.
+        icons: names of icons; else those that the names of the kinds suggest.
     """
 
     def __init__(
@@ -51,10 +89,12 @@ class KindsField(FieldList):  # type: ignore[misc,type-arg,unused-ignore]
         *,
         key: str = "type",
         titles: Mapping[str, str] | None = None,
+        icons: Mapping[str, str] | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(self.make_inner(kinds, key=key), label, validators, **kwargs)
-        self.kinds, self.key, self.titles = kinds, key, dict(titles or {})
+        self.kinds, self.key = kinds, key
+        self.titles, self.icons = dict(titles or {}), dict(icons or {})
 
     @staticmethod
     def make_inner(kinds: Kinds, *args: Any, key: str = "type", **kwargs: Any) -> Any:
@@ -64,6 +104,16 @@ class KindsField(FieldList):  # type: ignore[misc,type-arg,unused-ignore]
     def title_of(self, kind: str) -> str:
         """What a kind is called."""
         return self.titles.get(kind) or kind.replace("_", " ").capitalize()
+
+    def icon_of(self, kind: str) -> str:
+        """The icon of a kind."""
+        return self.icons.get(kind) or guess_icon(kind)
+
+
+def guess_icon(kind: str) -> str:
+    """The icon that the name of a kind suggests: `hero_image` is a picture; else a plain one."""
+    words = re.findall(r"[A-Z]?[a-z0-9]+|[A-Z]+", kind)
+    return next((_ICONS[word.lower()] for word in reversed(words) if word.lower() in _ICONS), _PLAIN)
 
 
 def read_kind(data: Any, key: str) -> str:

@@ -11,7 +11,7 @@
   <span class="a-sort">{{ _("by") }} {% for label, descending in sorted_by %}<b>{{ label }}</b>{{ icon("arrow-down" if descending else "arrow-up") }}<span class="a-sr">{{ _("descending") if descending else _("ascending") }}</span>{% if not loop.last %}, {% endif %}{% endfor %}</span>
   {% endif %}
   {% if not problems and not fault %}
-  <span class="a-cost{% if announced or ((cost.scans or cost.sorts) and state.scan) %} is-slow{% endif %}">
+  <span class="a-cost{% if announced or ((cost.scans or cost.sorts) and state.scan) %} is-slow{% elif cost.scans or cost.sorts %} is-scan{% endif %}">
     {%- if search and search.way == "text" %}{{ _("whole words, by the text index") }} <a href="{{ scan_url }}">{{ _("search everywhere") }}</a>
     {%- elif search and search.way == "prefix" %}{{ _("beginnings of %(names)s", names=search.paths | join(", ")) }} <a href="{{ scan_url }}">{{ _("search everywhere") }}</a>{% endif %}
     <span class="a-tool"><a href="{{ panels.cost }}" hx-boost="false" data-panel title="{{ _('What this list costs') }}">
