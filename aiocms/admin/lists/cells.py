@@ -286,10 +286,12 @@ def join_cells(opens: Sequence[Markup], cells: Sequence[Cell]) -> Markup:
 
 
 def peek_writer(text: str) -> Callable[[str], Markup]:
-    """Writes, by a row's address, the link to read its document, for browsers that run no script."""
+    """Writes, by a row's address, the link to read its document, for browsers that run no script; nothing without one."""
     end = f'">{escape(text)}</a></noscript>'
 
     def write(url: str) -> Markup:
+        if not url:
+            return Markup()
         place, mark, query = url.partition("?")
         return Markup(f'<noscript><a class="a-peek" href="{escape(f"{place}/preview{mark}{query}")}{end}')
 

@@ -197,7 +197,7 @@ async def write_rows(
         if locks and locks[at]:
             tags = [shut[i] if one.path in locks[at] else opens[i] for i, one in enumerate(columns.shown)]
         url = edit_url(identity) if identity else ""
-        peek = write_peek(url) if url else Markup()
+        peek = write_peek(url)
         rows.append(Row(identity, url, label or "–", cells, join_cells(tags, cells), peek))
     return rows
 

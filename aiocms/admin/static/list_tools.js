@@ -108,6 +108,8 @@ function fill(place, text) {
   place.style.translate = "";
   if (!place.matches(".a-pop")) return;
   const box = place.getBoundingClientRect();
+  // Its buttons stay in the window: what is above them scrolls in the room that is left.
+  place.style.setProperty("--room", `${Math.max(innerHeight - box.top - 8, 240)}px`);
   const over = Math.max(0, box.right - document.documentElement.clientWidth + 8) || Math.min(0, box.left - 8);
   if (over) place.style.translate = `${-over}px 0`;
 }

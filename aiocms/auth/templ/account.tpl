@@ -28,7 +28,7 @@ Blocks: title, head, content, scripts (see core:layout)
   <form method="post" action="{{ url_for('auth:password') }}" class="a-form">
     <input type="text" name="username" value="{{ user.username }}" autocomplete="username" hidden readonly>
     {{ forms.form(password) }}
-    <button class="btn btn-primary">{{ _("Change password") }}</button>
+    <button class="btn btn-quiet">{{ _("Change password") }}</button>
   </form>
 </section>
 

@@ -6,7 +6,7 @@
 {% macro rows(rows, heads, ticks) -%}
 {%- for row in rows -%}
 <tr data-id="{{ row.id }}">{% if ticks %}<td class="a-tick"><label><input class="form-check-input" type="checkbox" name="rows" value="{{ row.id }}"><span class="a-sr">{{ row.label }}</span></label></td>{% endif -%}
-<th scope="row" class="a-label">{% if row.url %}<a href="{{ row.url }}" dir="auto">{{ row.label }}</a>{% else %}<bdi>{{ row.label }}</bdi>{% endif %}{{ row.peek }}</th>
+<th scope="row" class="a-label">{% if row.url %}<a href="{{ row.url }}" dir="auto">{{ row.label }}</a>{% else %}{{ row.label }}{% endif %}{{ row.peek }}</th>
 {{- row.html -}}
 </tr>
 {% endfor -%}
