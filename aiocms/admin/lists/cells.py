@@ -286,7 +286,7 @@ def join_cells(opens: Sequence[Markup], cells: Sequence[Cell]) -> Markup:
 
 
 def peek_writer(text: str) -> Callable[[str], Markup]:
-    """Writes, by a row's address, the link to read its document, for browsers that run no script; nothing without one."""
+    """Writes, by a row's address, the link to read its document, for browsers without script."""
     end = f'">{escape(text)}</a></noscript>'
 
     def write(url: str) -> Markup:
