@@ -63,7 +63,8 @@ def explain_failure(error: BaseException, document: Value | None = None) -> Refu
     if error.code == 121:
         return _explain_schema(details)
     if error.code == 388:
-        return Refused(N_("The database has too much to do for a change of this size. Try again in a moment."))
+        busy = N_("The database has too much to do for a change of this size. Try again in a moment.")
+        return Refused(busy)
     if "too large" in str(error).lower() or error.code in (10334, 17419, 17420):
         return Refused(N_("The document would be larger than 16 MB, the most that MongoDB keeps."))
     if error.code in (13, 8000):
