@@ -14,6 +14,7 @@ from aiocms.admin.screens import Screen
 from aiocms.admin.store import Store
 from aiocms.admin.values.rawbson import RAW, Value
 from aiocms.admin.writes.refusals import Refused
+from aiocms.admin.writes.stepwise import Halted, say_halted
 from aiocms.admin.writes.together import Disagreed, delete_together
 from aiocms.core.flash import flash
 from aiocms.core.i18n import N_, gettext, ngettext
@@ -58,6 +59,9 @@ async def run(request: web.Request, store: Store, match: Mapping[str, Any], agre
         )
     except Refused as refused:
         return gettext(request, refused.message, **refused.values)
+    except Halted as halted:
+        flash(request, say_halted(request, halted), "warning", _make_undo(request, halted.last.change))
+        return ""
     except Gone:
         return gettext(request, _GONE)
     count = len(roots) + others
@@ -69,9 +73,12 @@ async def run(request: web.Request, store: Store, match: Mapping[str, Any], agre
             "%(num)s documents were deleted or changed.",
             count,
         )
-    undo = (gettext(request, "Undo"), url_for(request, "admin:undo", change=str(change)))
-    flash(request, text, "success", undo)
+    flash(request, text, "success", _make_undo(request, change))
     return ""
+
+
+def _make_undo(request: web.Request, change: object) -> tuple[str, str]:
+    return (gettext(request, "Undo"), url_for(request, "admin:undo", change=str(change)))
 
 
 async def _find_roots(store: Store, match: Mapping[str, Any], limit: int) -> list[Value]:

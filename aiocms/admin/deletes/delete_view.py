@@ -20,6 +20,7 @@ from aiocms.admin.values import ejson, paths
 from aiocms.admin.values.rawbson import Value
 from aiocms.admin.writes import history
 from aiocms.admin.writes.refusals import Refused, list_texts
+from aiocms.admin.writes.stepwise import Halted, say_halted
 from aiocms.admin.writes.together import Disagreed, delete_together, undo_together
 from aiocms.admin.writes.undo import undo
 from aiocms.admin.writes.write import Conflicted, Saved
@@ -51,6 +52,9 @@ async def confirm_delete(request: web.Request) -> web.StreamResponse:
         return await _ask(opened, gettext(request, error.message) if error.message else "", status=409)
     except Refused as refused:
         return await _ask(opened, gettext(request, refused.message, **refused.values), status=422)
+    except Halted as halted:
+        _tell_halted(request, halted)
+        raise redirect(request, opened.url("delete")) from None
     text = gettext(request, N_("Deleted %(label)s."), label=opened.label)
     if others:
         text += " " + ngettext(
@@ -88,6 +92,9 @@ async def take_back(request: web.Request) -> web.StreamResponse:
         texts = [gettext(request, refused.message, **refused.values), *list_texts(request, refused)]
         flash(request, " ".join(texts), "warning")
         raise redirect(request, _back(opened, change)) from None
+    except Halted as halted:
+        _tell_halted(request, halted)
+        raise redirect(request, opened.url("list")) from None
     except Conflicted as conflict:
         context = {
             "opened": opened,
@@ -102,6 +109,12 @@ async def take_back(request: web.Request) -> web.StreamResponse:
         return templ(opened.names("conflict"), request, context, status=409)
     _say(request, change, saved)
     raise redirect(request, opened.url("list") if change.verb == history.ADD else opened.url("edit"))
+
+
+def _tell_halted(request: web.Request, halted: Halted) -> None:
+    change = halted.last.change
+    action = undo_action(request, change) if change is not None else None
+    flash(request, say_halted(request, halted), "warning", action)
 
 
 def _say(request: web.Request, change: history.Change, saved: Saved) -> None:

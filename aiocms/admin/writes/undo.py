@@ -31,6 +31,8 @@ from aiocms.admin.writes.write import (
 )
 from aiocms.core.i18n import N_
 
+_CHANGED_SINCE = N_("The document was changed since. Delete it if you do not want it.")
+
 
 async def undo(door: Door, change: history.Change) -> Saved:
     """Take a change back, merged with what happened to the document since.
@@ -58,6 +60,8 @@ async def undo_one(door: Door, change: history.Change, session: Any) -> Saved:
         back = replace(make_change(door, change.identity, history.ADD, change.document), undoes=change.id)
         back = replace(back, digest=history.digest(change.document))
         whole = RawBSONDocument(change.document.raw, RAW)
+        if session is None and await _is_back(door, change):
+            return Saved(None, change.identity, change.document)
 
         async def restore() -> None:
             await door.raw.insert_one(whole, session=session)
@@ -71,7 +75,7 @@ async def undo_one(door: Door, change: history.Change, session: Any) -> Saved:
     if change.verb == history.ADD:
         current = await read(door, change.identity, "delete", session)
         if history.digest(current) != change.digest:
-            raise Refused(N_("The document was changed since. Delete it if you do not want it."))
+            raise Refused(_CHANGED_SINCE)
         back = replace(make_change(door, change.identity, history.DELETE, current), document=current)
 
         async def remove() -> None:
@@ -82,6 +86,39 @@ async def undo_one(door: Door, change: history.Change, session: Any) -> Saved:
         await write_recorded(door.db, replace(back, undoes=change.id), session, remove)
         return Saved(back.id, change.identity, before=current)
     current = await read(door, change.identity, "edit", session)
+    return await apply_changes(door, change.identity, current, _merge_back(current, change, door), session)
+
+
+async def check_undo(door: Door, change: history.Change) -> None:
+    """Whether a change could be taken back now, as far as that can be known without writing.
+
+    Raises:
+        Gone, Conflicted, Refused: as `undo`.
+    """
+    if change.verb == history.EDIT:
+        _merge_back(await read(door, change.identity, "edit"), change, door)
+    elif change.verb == history.ADD:
+        found = await door.raw.find_one(build_filter(change.identity))
+        if found is not None and history.digest(Value.document(found)) != change.digest:
+            raise Refused(_CHANGED_SINCE)
+    elif change.document is not None:
+        door.find_scope("delete")
+        if not await _is_back(door, change) and await door.raw.find_one(build_filter(change.identity)):
+            raise Refused(N_("There is a document with the _id of %(label)s again."), label=change.label)
+
+
+async def _is_back(door: Door, change: history.Change) -> bool:
+    """Whether a deleted document is stored as it was: it was restored, or a cut came before the delete."""
+    found = await door.raw.find_one(build_filter(change.identity))
+    return found is not None and Value.document(found) == change.document
+
+
+def _merge_back(current: Value, change: history.Change, door: Door) -> Value:
+    """The document with the values from before the change.
+
+    Raises:
+        Conflicted: the same paths were changed since.
+    """
     conflicts: list[Conflict] = []
     changed = current
     for write in reversed(change.writes):
@@ -93,7 +130,7 @@ async def undo_one(door: Door, change: history.Change, session: Any) -> Saved:
         check_shown(one.path, (one.base, one.theirs, one.mine), door.access)
     if conflicts:
         raise Conflicted(current, Merged(current, tuple(conflicts)))
-    return await apply_changes(door, change.identity, current, changed, session)
+    return changed
 
 
 def _put(document: Value, path: Path, value: Value | None) -> Value:

@@ -158,9 +158,17 @@ async def delete(door: Door, identity: Value) -> Saved:
     return await finish(door, await run_work(door.db, work, None))
 
 
-async def remove(door: Door, identity: Value, session: Any) -> Saved:
-    """Delete a document within a transaction, or guarded by what was read."""
+async def remove(
+    door: Door, identity: Value, session: Any, is_meant: Callable[[Value], bool] | None = None
+) -> Saved:
+    """Delete a document within a transaction, or guarded by what was read.
+
+    Parameters:
+        is_meant: asked about what was read; a document that is none of those meant is refused.
+    """
     current = await read(door, identity, "delete", session)
+    if is_meant is not None and not is_meant(current):
+        raise Refused(N_("%(label)s was changed meanwhile."), label=door.describe(current.python()))
     change = replace(make_change(door, identity, history.DELETE, current), document=current)
 
     async def write() -> None:
