@@ -49,6 +49,7 @@ routes = [
     route("GET", _LIST + "-/cost", cost_view.show, "list_cost", requires="{ns}.{screen}.view"),
     route("POST", _LIST + "-/cost", cost_view.make, "list_cost", requires="{ns}.{screen}.view"),
     route("GET", _LIST + "-/charts", chart_view.show, "charts", requires="{ns}.{screen}.view"),
+    route("POST", _LIST + "-/charts", chart_view.choose, "charts", requires="{ns}.{screen}.view"),
     route("POST", _LIST + "-/upload", file_inputs.take_upload, "upload", requires="{ns}.{screen}.view"),
     route("GET", _LIST + "-/live", live_view.show, "live", requires="{ns}.{screen}.view"),
     route("GET", _LIST + "new", edit_view.show_new, "create", requires="{ns}.{screen}.add"),

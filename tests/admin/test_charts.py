@@ -419,3 +419,67 @@ async def test_a_declared_chart_may_go_by_the_time_of_the_ids(open_admin: OpenAd
     admin = await open_admin({"apps/shopish/admin.py": screen})
     await fill(admin)
     assert sum(map(int, read_tables(await admin.get(CHARTS))["New"].values())) == 60
+
+
+async def test_who_wants_no_charts_above_a_list_hides_them_there_and_brings_them_back(shop: Admin) -> None:
+    place = "/admin/shopish/orders/"
+    page = await shop.get(f"{place}?sort=-_id")
+    assert "data-charts" in page
+    form = re.search(r'<form class="a-charts-hide".*?</form>', page, re.DOTALL)
+    assert form
+    token = re.search(r'name="csrf_token" value="([^"]*)"', form[0])
+    assert token
+    csrf = ("csrf_token", token[1])
+    answer = await shop.post(f"{place}-/charts", [csrf, ("query", "sort=-_id"), ("do:", "hide")])
+    assert answer.headers["Location"].endswith("?sort=-_id")
+    assert "data-charts" not in await shop.get(place)
+    # The choice is one for this list and this user; the columns' panel has the way back.
+    panel = await shop.get(f"{place}-/columns")
+    assert "Show the charts above the list again" in panel
+    await shop.post(f"{place}-/charts", [csrf, ("query", ""), ("do:", "show")])
+    assert "data-charts" in await shop.get(place)
+    assert "Show the charts above the list again" not in await shop.get(f"{place}-/columns")
+
+
+async def test_hiding_the_charts_wants_the_forms_token(shop: Admin) -> None:
+    await shop.post("/admin/shopish/orders/-/charts", [("query", ""), ("do:", "hide")], 403)
+    assert "data-charts" in await shop.get("/admin/shopish/orders/")
+
+
+DAYS = """
+from aiocms.admin import Chart, Number, Screen
+
+class Visits(Screen):
+    collection = "visits"
+    columns = ("name", "day")
+    charts = (
+        Number("On average", average="size"),
+        Chart("By day", by="day", step="day", until="newest", last=3),
+        Chart("By month", by="day", step="month", until="newest", last=2),
+    )
+"""
+
+
+async def test_a_chart_over_days_counts_the_days_that_the_column_shows(open_admin: OpenAdmin) -> None:
+    admin = await open_admin({"apps/inn/admin.py": DAYS}, time_zone="America/New_York")
+    first = datetime(2024, 5, 31, tzinfo=UTC)  # in New York still the 30th
+    await admin.db.visits.insert_many(
+        [{"name": f"v{i}", "day": first + timedelta(days=i // 2)} for i in range(4)]
+    )
+    page = await admin.get("/admin/inn/visits/-/charts")
+    tables = read_tables(page)
+    assert list(tables["By day"].values()) == ["0", "2", "2"]
+    assert list(tables["By month"].values()) == ["2", "2"]
+    for chart, name in (("By day", list(tables["By day"])[1]), ("By month", list(tables["By month"])[1])):
+        listed = await admin.get(html.unescape(find_link(page, chart, name)))
+        assert listed.count("<tr data-id=") == 2
+        assert ("2024-05-31" if chart == "By day" else "2024-06-01") in re.sub("<[^>]*>", "|", listed)
+
+
+async def test_there_is_no_average_of_nothing(open_admin: OpenAdmin) -> None:
+    admin = await open_admin({"apps/inn/admin.py": DAYS})
+    for documents in ([], [{"name": "One"}]):
+        if documents:
+            await admin.db.visits.insert_many(documents)
+        page = await admin.get(f"/admin/inn/visits/-/charts?name.exists={'yes' if documents else 'no'}")
+        assert read_numbers(page) == {"On average": "–"}

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import bson
 import pytest
-from bson import ObjectId
+from bson import DatetimeMS, ObjectId
 
 from aiocms.admin.known import KnownField
 from aiocms.admin.lists.conditions import Condition, compile_condition
@@ -627,3 +627,49 @@ async def test_a_jump_behind_the_last_row_leads_to_the_last_page(client: Any) ->
         page = await answer.text()
         assert answer.url.query.get("at") == "last" and len(_labels(page)) == 20
         assert "Nothing comes after" in page
+
+
+async def test_a_field_of_many_types_is_one_column_and_numbers_that_are_none_are_found(
+    make_site: Any, make_client: Any, login: Any
+) -> None:
+    client = await make_client(make_site({}, apps=["auth", "admin"]))
+    await login(client)
+    far = DatetimeMS(253402300800000 + 86_400_000)
+    values = [1, "text", [1], {"a": 1}, float("nan"), float("-inf"), far]
+    await client.app[keys.MONGO].db.odd.insert_many([{"_id": i, "v": one} for i, one in enumerate(values)])
+
+    async def read(query: str) -> list[str]:
+        answer = await client.get(f"/admin/database/odd/{query}")
+        assert answer.status == 200
+        return re.findall(r'data-label="V"[^>]*>(?:<[^>]*>)?([^<]*)', await answer.text())
+
+    assert await read("?sort=_id") == ["1", "text", "1", "1", "NaN", "-Infinity", "10000-01-02"]
+    for text, shown in (("NaN", "NaN"), ("nan", "NaN"), ("-inf", "-Infinity"), ("-infinity", "-Infinity")):
+        assert await read(f"?v={text}") == [shown]
+
+
+async def test_an_address_that_is_not_understood_can_be_gone_on_with(client: Any) -> None:
+    await _fill(client)
+    answer = await client.get("/admin/shopish/goods/?status=sold&price=abc&nonsense=1")
+    page = await answer.text()
+    assert answer.status == 400
+    address = re.search(r'href="([^"]*)">Go on without them</a>', page)
+    assert address and html.unescape(address[1]).endswith("/goods/?status=sold")
+    assert len(_labels(await _page(client, html.unescape(address[1])))) == 50
+
+
+@pytest.mark.parametrize("superuser", [True, False])
+async def test_the_database_says_why_it_refuses_to_who_may_see_everything(
+    make_site: Any, make_client: Any, login: Any, superuser: bool
+) -> None:
+    client = await make_client(make_site({}, apps=["auth", "admin"]))
+    db = client.app[keys.MONGO].db
+    await db.goods.insert_one({"a": "secret"})
+    await db.create_collection("broken", viewOn="goods", pipeline=[{"$project": {"b": {"$toInt": "$a"}}}])
+    # The message quotes a value of the source, which may not be open to others.
+    rights = ("admin.enter", "database.broken.view")
+    await login(client, "eva", superuser=superuser, permissions=rights)
+    page = await (await client.get("/admin/database/broken/")).text()
+    said = "Failed to parse number &#39;secret&#39;" if superuser else "ConversionFailure"
+    assert f"The database refuses this list. {said}" in page
+    assert ("secret" in page) is superuser

@@ -130,7 +130,9 @@ class _Reader:
         return await self._show_steps(one, title, figure.rows)
 
     async def _show_number(self, one: Number, title: str, rows: Sequence[Mapping[str, Any]]) -> Shown:
-        texts = [self._text(one, row["n"], row["_id"]) for row in rows] or [self._text(one, 0, None)]
+        # A sum of nothing is 0, but there is no average of it.
+        texts = ["–" if row["n"] is None else self._text(one, row["n"], row["_id"]) for row in rows]
+        texts = texts or ["–" if one.average else self._text(one, 0, None)]
         where = drill.from_where(one.where, await self.store.fields())
         url = await self._url(where) if where else ""
         return Shown(title, "number", texts[0], tuple(texts[1:]), url)

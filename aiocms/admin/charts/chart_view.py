@@ -10,13 +10,17 @@ from aiohttp import web
 from aiocms.admin.charts.chart_points import Shown, show_charts
 from aiocms.admin.charts.figures import find_charts
 from aiocms.admin.fallback import template_names
+from aiocms.admin.lists.panels import leave, open_desk
+from aiocms.admin.lists.preferences import Preferences, change_preferences
 from aiocms.admin.lists.query import ListState, read_state, write_state
 from aiocms.admin.lists.tokens import Signer
 from aiocms.admin.nav import list_url, with_query
 from aiocms.admin.registry import get_screen
 from aiocms.admin.screens import Screen
 from aiocms.admin.store import Store, open_store
-from aiocms.core.i18n import gettext
+from aiocms.core.csrf import require_token
+from aiocms.core.flash import flash
+from aiocms.core.i18n import N_, gettext
 from aiocms.core.templates import templ
 from aiocms.core.urls import url_for
 
@@ -39,20 +43,35 @@ async def show(request: web.Request) -> web.StreamResponse:
     return templ(template_names(screen, part), request, values, headers={"Vary": "HX-Request"})
 
 
-async def make_panel(store: Store) -> dict[str, Any] | None:
-    """What the panel above a list needs: its address and whether it is open; None without charts.
+async def choose(request: web.Request) -> web.StreamResponse:
+    """Keep for the user that a list has no charts above it, or has them again."""
+    await require_token(request)
+    desk = await open_desk(request)
+    await change_preferences(request, desk.screen, no_charts=desk.done == "hide")
+    if desk.done == "hide":
+        text = N_("This list shows no charts any more. “Columns” brings them back.")
+        flash(request, gettext(request, text), "success")
+    return leave(request, desk.url())
+
+
+async def make_panel(store: Store, own: Preferences, query: str) -> dict[str, Any] | None:
+    """What the panel above a list needs; None without charts, or when the user wants none there.
 
     What nobody declared is closed, and so not counted, until it is asked for.
+
+    Parameters:
+        query: the list's, as a text.
     """
     request, screen = store.request, store.screen
-    if not await find_charts(store):
+    if own.no_charts or not await find_charts(store):
         return None
     begin = "open" if screen.declared else "closed"
-    own = charts_url(request, screen)
-    query = request.query_string
+    base = charts_url(request, screen)
+    asked = request.query_string
     return {
-        "url": f"{own}?{query}" if query else own,
-        "base": own,
+        "url": f"{base}?{asked}" if asked else base,
+        "base": base,
+        "query": query,
         "open": request.cookies.get(STATE, begin) == "open",
     }
 

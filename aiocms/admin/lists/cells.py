@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import html
+import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -117,6 +118,8 @@ class CellWriter:
             case int():
                 return self._grouped(f"{value:,}")
             case float():
+                if not math.isfinite(value):  # as a filter takes it, and as decimals are written
+                    return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
                 return self._grouped(f"{value:,.12g}" if abs(value) < 1e15 else repr(value))
             case Decimal128():
                 return self._grouped(str(value))
@@ -159,7 +162,7 @@ class CellWriter:
 
     def _date(self, value: Any, *, with_time: bool = True) -> Cell:
         if not isinstance(value, datetime):
-            return self.write(value) if not isinstance(value, DatetimeMS) else f"{int(value)} ms"
+            return self.write(value) if not isinstance(value, DatetimeMS) else write_far(int(value))
         try:
             local = value.astimezone(self.zone)
         except (OverflowError, ValueError):
@@ -296,6 +299,14 @@ def peek_writer(text: str) -> Callable[[str], Markup]:
         return Markup(f'<noscript><a class="a-peek" href="{escape(f"{place}/preview{mark}{query}")}{end}')
 
     return write
+
+
+def write_far(ms: int) -> str:
+    """A moment of a year that no `datetime` has, in UTC: the calendar repeats every 400 years."""
+    cycles, rest = divmod(ms, 146_097 * 86_400_000)
+    moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=rest)
+    text = f"{moment.year + 400 * cycles:05}{moment:-%m-%d}"
+    return text if is_day(moment) else f"{text} {moment:%H:%M} UTC"
 
 
 def zone_named(name: str) -> tzinfo:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from aiohttp import web
 
+from aiocms.admin.charts.figures import find_charts
 from aiocms.admin.lists.columns import choose_columns, offered_columns, path_label
 from aiocms.admin.lists.panels import Desk, leave, open_desk, show_panel
 from aiocms.admin.lists.preferences import change_preferences, clean_columns, load_preferences
@@ -14,6 +15,7 @@ from aiocms.admin.screens import Column
 from aiocms.core import csrf
 from aiocms.core.flash import flash
 from aiocms.core.i18n import N_, gettext
+from aiocms.core.urls import url_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +84,16 @@ async def _show(desk: Desk, shown: tuple[str, ...], is_own: bool) -> web.StreamR
         "others": others,
         "is_own": is_own,
         "address": desk.panel_url("columns"),
+        "charts_address": await _find_charts_address(desk),
     }
     return show_panel(desk, "columns", gettext(request, N_("Columns")), values)
+
+
+async def _find_charts_address(desk: Desk) -> str:
+    own = await load_preferences(desk.request, desk.screen)
+    if not own.no_charts or not await find_charts(desk.store):
+        return ""
+    return url_for(desk.request, "admin:charts", ns=desk.screen.namespace, screen=desk.screen.name)
 
 
 def _move(paths: tuple[str, ...], path: str, by: int) -> tuple[str, ...]:

@@ -248,7 +248,11 @@ def _infer(fields: KnownFields, label: Sequence[str]) -> Iterable[Column]:
     rest = [
         one
         for one in open_
-        if one not in top and "." not in one.path and "object" in one.types and one.path not in opened
+        if one not in top
+        and one not in lists
+        and "." not in one.path
+        and "object" in one.types
+        and one.path not in opened
     ]
     chosen = [*top, *nested, *lists, *rest][:USUAL_COLUMNS]
     order = {path: index for index, path in enumerate(fields.fields)}

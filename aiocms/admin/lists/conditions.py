@@ -56,6 +56,7 @@ _OF_TYPE: Mapping[str, tuple[str, ...]] = {
     "timestamp": (*_EQUAL, *_ORDER),
     **dict.fromkeys(NUMBERS, (*_EQUAL, *_ORDER)),
 }
+_NO_NUMBERS = frozenset(("nan", "inf", "infinity", "-inf", "-infinity"))
 _YES, _NO = ("yes", "true", "1", "on"), ("no", "false", "0", "off")
 
 
@@ -255,7 +256,7 @@ def _read_number(field: KnownField, types: frozenset[str], text: str, zone: tzin
     except InvalidOperation:
         number = Decimal("NaN")
     if not number.is_finite() or abs(number.adjusted()) > 6000:
-        if text.strip() in ("NaN", "Infinity", "-Infinity"):
+        if text.strip().lower() in _NO_NUMBERS:
             return [float(text)]
         raise BadFilter(N_("“%(text)s” is no number."), text=text[:40])
     if field.digits:

@@ -75,10 +75,10 @@ async def explain(collection: Any, match: Mapping[str, Any], sort: Sequence[Sort
             codec_options=collection.codec_options,
         )
     except OperationFailure:
-        return Cost()
+        return Cost(scans=bool(match))
     plan = answer.get("queryPlanner", {}).get("winningPlan")
     if not plan or "shards" in plan:
-        return Cost()
+        return Cost(scans=bool(match))
     return _judge(list(_iter_stages(plan.get("queryPlan", plan))), match, keys)
 
 

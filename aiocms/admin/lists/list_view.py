@@ -64,6 +64,7 @@ async def show(request: web.Request) -> web.StreamResponse:
     part = "list/results" if request.headers.get("HX-Target") == "list" else "list"
     status = 400 if listing.state.problems else 200
     values = await make_context(store, listing, rows) | await make_tools(store, listing, own)
+    values["charts"] = await make_panel(store, own.preferences, values["query_text"])
     return templ(
         template_names(screen, part),
         request,
@@ -91,7 +92,6 @@ async def make_context(store: Store, listing: Listing, rows: list[Row]) -> dict[
             ),
             (title, list_url(request, screen)),
         ],
-        "charts": await make_panel(store),
         "parts": {part: find_name(request, template_names(screen, f"list/{part}")) for part in PARTS},
         "state": state,
         "rows": rows,
@@ -111,7 +111,9 @@ async def make_context(store: Store, listing: Listing, rows: list[Row]) -> dict[
         "announced": listing.announced,
         "fault": gettext(request, listing.fault) if listing.fault else "",
         "since": f"{listing.since.time}.{listing.since.inc}" if listing.since else "",
+        "reason": listing.reason,
         "total": formats.number(listing.total, i18n.get_language(request)),
+        "sound_url": list_url(request, screen, write_state(state)),
         "scan_url": list_url(request, screen, write_state(replace(state, scan=True))),
         "paging": _make_paging(request, screen, listing),
         "kept": {"q": write_state(replace(state, search="", scan=False))},

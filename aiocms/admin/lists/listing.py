@@ -50,6 +50,8 @@ class Listing:
     fault: str = ""
     since: Timestamp | None = None
     """Of the database, before the rows were read: what happened later they may not show."""
+    reason: str = ""
+    """What the database said, as far as this user may know it."""
 
     @property
     def is_refused(self) -> bool:
@@ -172,7 +174,7 @@ async def _read(store: Store, listing: Listing) -> None:
             else N_("The database needs too long for this list. Narrow it, or sort by an indexed field.")
         )
     except OperationFailure as error:
-        listing.fault = _explain(error)
+        listing.fault, listing.reason = _explain(error), _find_reason(store, error)
     finally:
         listing.count = await counting
         if listing.count.kind == "estimated":
@@ -188,3 +190,12 @@ def _explain(error: OperationFailure) -> str:
         case 292:
             return N_("These rows are too many to be sorted without an index.")
     return N_("The database refuses this list.")
+
+
+def _find_reason(store: Store, error: OperationFailure) -> str:
+    """The server's own words. They may quote any value, so others than superusers get a name alone."""
+    details = error.details or {}
+    name = str(details.get("codeName", ""))
+    said = str(details.get("errmsg", "")).partition(" :: caused by :: ")
+    whole = said[2] or said[0]
+    return whole[:300] or name if store.request[keys.USER].is_superuser else name

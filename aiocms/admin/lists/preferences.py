@@ -1,4 +1,4 @@
-"""What a user has chosen for a list and finds again next time: columns, rows a page, the first view."""
+"""What a user chose for a list and finds again: columns, rows a page, the view shown first, no charts."""
 
 from __future__ import annotations
 
@@ -17,11 +17,15 @@ MOST_COLUMNS = 60
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """One user's choices for one screen; what is empty was not chosen. `view`: id of the view shown first."""
+    """One user's choices for one screen; what is empty was not chosen.
+
+    `view`: id of the view shown first. `no_charts`: the list has none of its charts above it.
+    """
 
     columns: tuple[str, ...] = ()
     size: int = 0
     view: str = ""
+    no_charts: bool = False
 
 
 async def load_preferences(request: web.Request, screen: Screen) -> Preferences:
@@ -38,11 +42,12 @@ def read_preferences(found: Mapping[str, Any]) -> Preferences:
         clean_columns(columns) if isinstance(columns, list) else (),
         size if isinstance(size, int) and 1 <= size <= 200 else 0,
         view if isinstance(view, str) else "",
+        found.get("no_charts") is True,
     )
 
 
 async def change_preferences(request: web.Request, screen: Screen, **values: Any) -> None:
-    """Keep these choices (`columns`, `size`, `view`); an empty one is forgotten."""
+    """Keep these choices (`columns`, `size`, `view`, `no_charts`); an empty one is forgotten."""
     update: dict[str, Any] = {}
     for name, value in values.items():
         stored = list(value) if isinstance(value, tuple) else value

@@ -17,7 +17,8 @@ Variables
   count, total    number of rows ("10,000+", "" when it is not known), size of the whole collection
   noun            "document" or "documents", as the count wants it
   sorted_by       list of (label, is descending);  cost: indexes, scans, sorts;  search: way, paths
-  announced       True: the list needs a long scan and was not read; scan_url reads it. fault: why it failed
+  announced       True: the list needs a long scan and was not read; scan_url reads it. fault: why it failed; reason: the
+                  database's own words; sound_url: the list without its problems
   since           the time of the database before the rows were read, for the marks of a live list
   paging          first, previous, next, last: addresses or None
   size, sizes     rows on a page; list of (size, is current), posted as `size` with `query` to size_url

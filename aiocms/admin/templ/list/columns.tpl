@@ -1,7 +1,8 @@
 {#
 admin:list/columns: which columns a list shows and in what order, for this user. Variables besides those of admin:list/panel:
-shown, others: path, label; is_own: whether the user has columns of their own; address.
-Posted: query, col in the order of the rows, do: = keep, once, default, up:path, down:path.
+shown, others: path, label; is_own: whether the user has columns of their own; address; charts_address: where the charts
+that the user has hidden are brought back, or "".
+Posted: query, col in the order of the rows, do: = keep, once, default, up:path, down:path; to charts_address do: = show.
 #}
 {% macro row(one, shown) %}
 <li class="a-col" data-order-row data-find="{{ one.label | lower }} {{ one.path | lower }}">
@@ -35,3 +36,9 @@ Posted: query, col in the order of the rows, do: = keep, once, default, up:path,
     {% else %}<a class="btn btn-ghost a-push" href="{{ back }}" data-panel-close>{{ _("Cancel") }}</a>{% endif %}
   </div>
 </form>
+{% if charts_address %}
+<form class="a-tool-form a-tool-charts" method="post" hx-boost="false" action="{{ charts_address }}">
+  {{ csrf_input() }}<input type="hidden" name="query" value="{{ query_text }}">
+  <button class="btn btn-quiet" name="do:" value="show">{{ icon("bar-chart") }}{{ _("Show the charts above the list again") }}</button>
+</form>
+{% endif %}

@@ -6,7 +6,8 @@
 {% include parts.line %}
 {% if problems and problems | rejectattr("key", "equalto", "at") | list %}
   {% call m.empty("funnel", _("This list was not read")) %}
-    <a class="btn btn-quiet" href="{{ clear_url }}">{{ _("Remove all filters") }}</a>
+    <a class="btn btn-primary" href="{{ sound_url }}">{{ _("Go on without it") if problems | length == 1 else _("Go on without them") }}</a>
+    {% if state.is_narrowed %}<a class="btn btn-quiet" href="{{ clear_url }}">{{ _("Remove all filters") }}</a>{% endif %}
   {% endcall %}
 {% elif announced %}
   {% call m.empty("hourglass-split", _("This would look through all %(total)s documents", total=total),
@@ -15,7 +16,7 @@
     <a class="btn btn-quiet" href="{{ clear_url }}">{{ _("Remove all filters") }}</a>
   {% endcall %}
 {% elif fault %}
-  {% call m.empty("exclamation-triangle", _("The list could not be read"), fault) %}
+  {% call m.empty("exclamation-triangle", _("The list could not be read"), fault ~ (" " ~ reason if reason else "")) %}
     <a class="btn btn-quiet" href="{{ list_address }}">{{ _("Start again") }}</a>
   {% endcall %}
 {% elif rows %}
