@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from bson import Decimal128, ObjectId
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from aiocms.admin.known import KnownField, KnownFields
@@ -19,6 +19,7 @@ from aiocms.admin.lists.conditions import (
     compile_condition,
     compile_group,
     operators_of,
+    parse_values,
 )
 from aiocms.admin.lists.drill import from_where, narrowed
 from aiocms.admin.lists.keyset import Key, SortKey
@@ -329,6 +330,7 @@ def test_no_text_from_outside_becomes_an_operator(pairs: list[tuple[str, str]]) 
 
 
 @given(st.lists(st.tuples(_KEYS, _TEXTS), max_size=8))
+@example([("lines.made", "0001"), ("lines.made", "0001")])
 def test_address_reads_back_as_the_same_state(pairs: list[tuple[str, str]]) -> None:
     state = _read(*pairs)
     again = _read(*write_state(state))
@@ -461,3 +463,20 @@ def test_token_of_another_order_is_refused() -> None:
 
 def test_sort_reads_directions() -> None:
     assert _read(("sort", "-price,title")).sort == (SortKey("price", True), SortKey("title"))
+
+
+def test_one_and_zero_are_yes_and_no_only_where_there_are_no_numbers_or_texts() -> None:
+    mixed = KnownField("v", frozenset(("bool", "int32", "string")))
+    assert parse_values(mixed, "1") == [1, "1"]
+    assert parse_values(mixed, "yes") == [True, "yes"]
+    assert parse_values(KnownField("v", frozenset(("bool",))), "1") == [True]
+    assert parse_values(KnownField("v", frozenset(("bool", "null"))), "0") == [False]
+
+
+def test_days_and_switches_are_one_of_several_too() -> None:
+    day = KnownField("day", frozenset(("date",)), is_day=True)
+    found = compile_condition(Condition("day", "in", ("2024-05-01", "2024-05-03")), day)
+    starts = [datetime(2024, 5, 1, tzinfo=UTC), datetime(2024, 5, 3, tzinfo=UTC)]
+    assert [part["day"]["$gte"] for part in found["$or"]] == starts
+    switch = KnownField("on", frozenset(("bool",)))
+    assert compile_condition(Condition("on", "in", ("yes", "no")), switch) == {"on": {"$in": [True, False]}}

@@ -54,6 +54,25 @@ async def test_a_cell_whose_condition_does_not_hold_is_not_offered_and_says_so_w
     await expect(box).to_have_count(0)
 
 
+async def test_what_was_typed_into_a_cell_stays_when_the_document_is_gone(desk: Desk) -> None:
+    page = await desk.open(BOOKS)
+    row = page.locator("tbody tr", has_text="Book 002")
+    await row.locator('td[data-edit="author.name"]').dblclick()
+    box = page.get_by_role("dialog", name="Author")
+    await expect(box.get_by_label("Author")).to_be_focused()
+    await desk.db.library_books.delete_one({"title": "Book 002"})
+    await page.keyboard.type("Ana Nova")
+    await page.keyboard.press("Enter")
+    await expect(box.get_by_role("alert")).to_contain_text("Somebody has deleted it meanwhile")
+    await expect(box.get_by_label("Author")).to_have_value("Ana Nova")
+    await page.keyboard.press("Escape")
+    await expect(box).to_have_count(0)
+    # The row that is gone says so in the drawer too, with the way back.
+    await row.locator('td[data-edit="status"]').dblclick()
+    drawer = page.get_by_role("dialog")
+    await expect(drawer).to_contain_text("This document is not there")
+
+
 async def test_keys_lead_from_cell_to_cell_and_open_and_leave_the_form(desk: Desk) -> None:
     page = await desk.open(BOOKS)
     await page.keyboard.press("j")

@@ -12,6 +12,7 @@ from aiohttp import web
 from aiocms.admin.door import Door, Gone, Scope, read
 from aiocms.admin.fallback import template_names
 from aiocms.admin.forms.copying import make_source
+from aiocms.admin.forms.gone_page import make_gone
 from aiocms.admin.forms.hints import Hints, make_hints
 from aiocms.admin.forms.itemkinds import Kinds
 from aiocms.admin.forms.shown import Access, Limits
@@ -148,7 +149,7 @@ async def open_document(request: web.Request, verb: str = "view") -> Opened:
         opened.identity = decode_raw_id(request.match_info["id"])
         opened.document = await read(opened.door, opened.identity, verb)
     except (ValueError, Gone) as error:
-        raise web.HTTPNotFound from error
+        raise await make_gone(opened) from error
     plain = opened.document.python()
     opened.label = opened.door.describe(plain)
     # A screen's rule may look at the document; from here on it is asked about this one.

@@ -143,6 +143,9 @@ async def _ask(
     message: str = "",
 ) -> web.StreamResponse:
     count = await rows.count()
+    if count.kind == "exact" and not count.number:
+        flash(request, gettext(request, N_("None of these documents is there any more.")), "warning")
+        raise web.HTTPSeeOther(list_url(request, screen, parse_qsl(query, keep_blank_values=True)))
     fields = await rows.store.fields()
     label = await screen.get("label", request)
     paths = label_paths(label, fields)

@@ -214,8 +214,14 @@ class CellWriter:
             return NULL
         if any(isinstance(item, Mapping | list) for item in value):
             return f"{len(value)} {self.words['item' if len(value) == 1 else 'items']}"
-        shown = ", ".join(_clip(shorten(item), 30) for item in value[:3])
+        shown = ", ".join(_clip(self._item(item), 30) for item in value[:3])
         return _more(escape(shown), len(value) - 3) if len(value) > 3 else shown
+
+    def _item(self, value: Any) -> str:
+        """A plain item of a list as text."""
+        if isinstance(value, datetime | DatetimeMS | float | bool):
+            return Markup(self.write(value)).striptags()
+        return shorten(value) or "–"
 
     def _object(self, value: Mapping[str, Any]) -> Cell:
         if value.get("type") == "Point" and isinstance(value.get("coordinates"), list):

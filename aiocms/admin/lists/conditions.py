@@ -44,13 +44,13 @@ OPERATORS: Mapping[str, str] = {
     "type": N_("has the type"),
 }
 _EQUAL, _ORDER, _TEXT = ("is", "not", "in"), ("gt", "gte", "lt", "lte", "between"), ("contains", "starts")
-_DATE = ("after", "before", "between", "is", "not", "gt", "gte", "lt", "lte")
+_DATE = ("after", "before", "between", *_EQUAL, "gt", "gte", "lt", "lte")
 _ALWAYS = ("empty", "exists", "type")
 _OF_TYPE: Mapping[str, tuple[str, ...]] = {
     "string": (*_EQUAL, *_TEXT),
     "symbol": _EQUAL,
     "date": _DATE,
-    "bool": ("is", "not"),
+    "bool": _EQUAL,
     "objectId": (*_EQUAL, "between"),
     "binary": _EQUAL,
     "timestamp": (*_EQUAL, *_ORDER),
@@ -282,7 +282,9 @@ def _read_other(field: KnownField, types: frozenset[str], text: str, zone: tzinf
             if kind == "date":
                 found.append(read_span(text, zone))
             elif kind == "bool":
-                found.append(_yes(text))
+                # Beside numbers or texts 1 and 0 are those, and a date may be typed as one.
+                if types <= {"bool"} or text.strip() not in ("0", "1"):
+                    found.append(_yes(text))
             elif kind == "objectId":
                 found.append(ObjectId(from_text(kind, text).raw))
             elif kind in ("string", "symbol"):

@@ -110,19 +110,31 @@ async function send(button) {
     if (open?.form !== form) return;
     const saved = page.querySelector("[data-cell-saved]");
     const fresh = page.querySelector("form[data-cell]");
+    const gone = page.querySelector("[data-gone]");
     if (saved) finish(cell, saved.querySelector("tr"), page);
     else if (fresh) {
       show(document.adoptNode(fresh));
       open.touched = true;
       place();
       focusFirst();
-    } else throw new Error(String(answer.status));
+    } else if (gone) tell(gone.textContent);
+    else throw new Error(String(answer.status));
   } catch {
     // Whatever went wrong, the plain way shows it.
     form.requestSubmit ? HTMLFormElement.prototype.submit.call(form) : form.submit();
   } finally {
     box.removeAttribute("aria-busy");
   }
+}
+
+/* The document is not there any more: what was typed stays to be copied. */
+function tell(text) {
+  const note = Object.assign(document.createElement("p"), { className: "a-note is-bad", textContent: text });
+  note.setAttribute("role", "alert");
+  open.form.querySelector("[role=alert]")?.remove();
+  open.form.prepend(note);
+  open.touched = true;
+  place();
 }
 
 function finish(cell, fresh, page) {

@@ -1,0 +1,56 @@
+"""The page in place of a document that is not there: what became of it, and the ways on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from aiohttp import web
+from bson import ObjectId
+
+from aiocms.admin.nav import list_url
+from aiocms.admin.writes.history import recent_changes
+from aiocms.core.error_pages import wants_json
+from aiocms.core.i18n import N_, gettext
+from aiocms.core.templates import render
+from aiocms.core.urls import url_for
+
+if TYPE_CHECKING:
+    from aiocms.admin.forms.opened import Opened
+
+
+async def make_gone(opened: Opened) -> web.HTTPNotFound:
+    """The answer for an id that this user finds no document at; who asks for JSON gets none of a page."""
+    request, screen = opened.request, opened.screen
+    if wants_json(request):
+        return web.HTTPNotFound()
+    title = gettext(request, screen.shown_title) if screen.declared else screen.shown_title
+    change = await _find_deletion(opened)
+    context: dict[str, Any] = {
+        "screen": screen,
+        "title": gettext(request, N_("This document is not there")),
+        "crumbs": [
+            (gettext(request, N_("Admin")), url_for(request, "admin:index")),
+            (title, opened.list_url),
+            (gettext(request, N_("This document is not there")), ""),
+        ],
+        "list_url": opened.next or list_url(request, screen),
+        "list_title": title,
+        "document_id": request.match_info["id"],
+        "change": change,
+        "undo_url": url_for(request, "admin:undo", change=str(change.id))
+        if change and opened.may("delete")
+        else "",
+    }
+    text = await render(opened.names("gone"), request, context)
+    return web.HTTPNotFound(text=text, content_type="text/html", headers={"Cache-Control": "no-store"})
+
+
+async def _find_deletion(opened: Opened) -> Any:
+    """The record of its deletion, for who may see every document of the screen."""
+    if opened.identity is None or opened.door.scopes.get("view") is not True:
+        return None
+    found = await recent_changes(
+        opened.door.db, collection=opened.screen.collection, identity=opened.identity, limit=1
+    )
+    last = found[0] if found else None
+    return last if last is not None and last.verb == "delete" and isinstance(last.id, ObjectId) else None
