@@ -13,17 +13,11 @@ import click
 
 import aiocms
 from aiocms.cli.site import find_site
+from aiocms.core.discover import RESERVED
 from aiocms.core.errors import AiocmsError
 
 STARTER_APP = "notes"
 NOT_COPIED = {"__pycache__", "var", ".pytest_cache"}
-RESERVED_NAMESPACES = {
-    "core": "belongs to aiocms itself",
-    "site": "stands for the site's own pages",
-    "static": "is the address of static files",
-    "bundled": "stands for the lowest layer",
-    "database": "stands for collections without an app in the admin",
-}
 
 
 def start_project(name: str, folder: Path | None = None) -> Path:
@@ -79,8 +73,9 @@ def check_namespace(name: str) -> None:
         )
     if keyword.iskeyword(name) or keyword.issoftkeyword(name):
         raise AiocmsError(f"{name!r} is a word of Python; an app needs another name, e.g. '{name}s'.")
-    if name in RESERVED_NAMESPACES:
-        raise AiocmsError(f"{name!r} {RESERVED_NAMESPACES[name]}; an app needs another name.")
+    reserved = {**RESERVED, "core": "belongs to aiocms itself"}
+    if name in reserved:
+        raise AiocmsError(f"{name!r} {reserved[name]}; an app needs another name.")
     if (Path(aiocms.__file__).parent / name / "app.py").is_file():
         raise AiocmsError(
             f"{name!r} is an app of aiocms. To override one template: aiocms templates copy {name}:NAME\n"

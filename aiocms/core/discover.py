@@ -18,7 +18,13 @@ from aiocms.core.faults import FaultList
 from aiocms.core.layers import Kind, Layer, Namespace
 
 BUNDLED_ROOT = Path(__file__).resolve().parent.parent
-RESERVED = frozenset(("site", "static", "bundled", "database"))
+RESERVED = {
+    "site": "stands for the site's own pages",
+    "static": "is the address of static files",
+    "bundled": "stands for the lowest layer",
+    "database": "stands for collections without an app in the admin",
+}
+"""Names that no app may have, and why."""
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -193,7 +199,7 @@ def _iter_site_apps(site: Path, package: str, faults: FaultList) -> Iterable[Lay
                 "rename one: namespaces are lower-case",
             )
         elif not _NAME.fullmatch(name) or name in RESERVED:
-            why = "is reserved" if name in RESERVED else "is no lower-case Python name"
+            why = f"is reserved: it {RESERVED[name]}" if name in RESERVED else "is no lower-case Python name"
             faults.add("core.E015", f"The app folder's name {name!r} {why}", str(folder), "rename the folder")
         else:
             yield _make_layer(name, "app", folder, f"{package}.apps.{name}")
