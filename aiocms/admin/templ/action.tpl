@@ -10,9 +10,10 @@ is known by), blocked (it is not possible); message: why nothing was done.
 {% block content %}
 <div class="a-pad a-wrap-narrow">
   {% if message %}{% import "admin:macros" as m with context %}{% call m.note("bad", "exclamation-triangle") %}<p>{{ message }}</p>{% endcall %}{% endif %}
-  <h2>{{ question or action.label }}</h2>
-  <p>{{ _("Documents: %(count)s", count=count) }}</p>
-  <ul>
+  <div class="a-ask-box{% if not action.danger %} is-plain{% endif %}">
+  <h2>{% set symbol = action.icon | default("") or ("exclamation-triangle" if action.danger) %}{% if symbol %}{{ icon(symbol) }}{% endif %}{{ question or action.label }}</h2>
+  <p class="a-muted">{{ _("Documents: %(count)s", count=count) }}</p>
+  <ul class="a-ask-rows">
   {% for label, address in shown %}<li><a href="{{ address }}">{{ label }}</a></li>{% endfor %}
   {% if more %}<li class="a-muted">{{ _("… and others") }}</li>{% endif %}
   </ul>
@@ -31,5 +32,6 @@ is known by), blocked (it is not possible); message: why nothing was done.
       <a class="btn btn-quiet" href="{{ back }}">{{ _("Cancel") }}</a>
     </div>
   </form>
+  </div>
 </div>
 {% endblock %}

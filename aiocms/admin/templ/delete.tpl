@@ -12,7 +12,7 @@ lines: what else it touches (see admin:parts/touched); agreed: what the plan is 
   <div class="a-ask-box">
   <h2>{{ icon("trash") }}{{ _("Delete %(label)s?", label=label) }}</h2>
   {% if blocked %}<p>{{ _("It cannot be deleted yet. Change what stands here in red first.") }}</p>{% endif %}
-  <p class="a-muted">{{ _("The document of %(size)s is deleted. You can take this back for 90 days.", size=size|filesize) }}</p>
+  {% if not blocked %}<p class="a-muted">{{ _("The document of %(size)s is deleted. You can take this back for 90 days.", size=size|filesize) }}</p>{% endif %}
   {% include "admin:parts/touched" %}
   <form class="a-row" method="post">
     {{ csrf_input() }}
