@@ -309,6 +309,8 @@ async def test_charts_and_reports_are_open_to_all_and_fit(
     faces = {"viewport": size, "color_scheme": scheme, "reduced_motion": "reduce", "bypass_csp": True}
     for address in PAGES:
         page = await desk.open(address, **faces)
+        if address == LOANS and size == PHONE:
+            await page.locator("details.a-charts > summary").click()
         if "reports" not in address and "pipelines" not in address:
             await expect(page.locator("[data-figures]").first).to_be_visible()
         assert await page.evaluate("document.documentElement.scrollWidth") <= size["width"], address
@@ -317,6 +319,24 @@ async def test_charts_and_reports_are_open_to_all_and_fit(
         assert [
             (one["id"], [node["html"][:200] for node in one["nodes"]]) for one in found["violations"]
         ] == [], address
+
+
+async def test_on_a_phone_charts_wait_until_they_are_opened_and_are_open_from_then_on(desk: Desk) -> None:
+    page = await desk.open("/account", viewport=PHONE)
+    asked: list[str] = []
+    page.on("request", lambda one: asked.append(one.url) if "/-/charts" in one.url else None)
+    await page.goto(desk.url(LOANS))
+    charts = page.locator("details.a-charts")
+    await expect(charts).to_have_js_property("open", False)
+    await expect(page.locator(".a-list tbody tr").first).to_be_visible()
+    assert asked == []
+    await charts.locator("summary").click()
+    await expect(page.locator("[data-figures]")).to_be_visible()
+    await page.goto(desk.url(LOANS))
+    await expect(page.locator("[data-figures]")).to_be_visible()
+    await page.locator("details.a-charts > summary").click()
+    await page.goto(desk.url(LOANS))
+    await expect(charts).to_have_js_property("open", False)
 
 
 async def test_a_right_to_left_page_has_mirrored_charts(desk: Desk) -> None:

@@ -11,11 +11,11 @@
 {% block content %}
   <section class="welcome">
     <h1>{{ settings.title }}</h1>
-    <p>It works. This page is <code>templ/index.tpl</code>; its view is in <code>views.py</code>.</p>
-    <p>
+    <p>It works. Here is where to go on.</p>
+    <p class="a-row">
       <a class="btn btn-primary" href="{{ url_for("notes:index") }}">Notes</a>
       {% if "admin" in request.plan.namespaces %}
-        <a class="btn btn-outline-secondary" href="{{ url_for("admin:index") }}">Admin</a>
+        <a class="btn btn-quiet" href="{{ url_for("admin:index") }}">Admin</a>
       {% endif %}
     </p>
   </section>
@@ -28,4 +28,10 @@
       {% endfor %}
     </ul>
   {% endif %}
+
+  <ul class="steps">
+    <li>{{ icon("pencil") }}<h2>Change this page</h2><p>It is <code>templ/index.tpl</code>; its view is in <code>views.py</code>, its colours and logo in <code>settings.py</code>.</p></li>
+    <li>{{ icon("journal-text") }}<h2>Look at an app</h2><p><code>apps/notes</code> has pages, a collection and a screen of the admin. <code>aiocms startapp NAME</code> makes another.</p></li>
+    <li>{{ icon("person-gear") }}<h2>Enter the admin</h2><p><code>aiocms createuser --superuser</code> makes the account to log in with.</p></li>
+  </ul>
 {% endblock %}
