@@ -15,7 +15,7 @@ Variables
     <p class="a-muted"><code class="a-path">{{ document_id }}</code></p>
     <div class="a-row">
       {% if undo_url and not change.undone %}<form method="post" action="{{ undo_url }}">{{ csrf_input() }}<button class="btn btn-primary">{{ icon("arrow-counterclockwise") }}{{ _("Bring it back") }}</button></form>{% endif %}
-      <a class="btn btn-quiet" href="{{ list_url }}">{{ icon("table") }}{{ _("To the list “%(title)s”", title=list_title) }}</a>
+      <a class="btn {{ 'btn-quiet' if undo_url and not change.undone else 'btn-primary' }}" href="{{ list_url }}">{{ icon("table") }}{{ _("To the list “%(title)s”", title=list_title) }}</a>
     </div>
   </div>
 {% endcall %}
