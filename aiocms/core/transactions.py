@@ -13,7 +13,7 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
-from pymongo.errors import PyMongoError
+from pymongo.errors import OperationFailure, PyMongoError
 
 from aiocms.core.errors import AiocmsError
 from aiocms.core.mongo_away import is_away
@@ -22,6 +22,7 @@ T = TypeVar("T")
 PATIENCE = 20.0
 """Seconds after which work that meets conflicts all the time is given up."""
 _COMMITS = 3
+_ILLEGAL, _NOT_IN_TRANSACTION = 20, 263
 
 
 class ContendedError(AiocmsError):
@@ -32,7 +33,8 @@ async def run_in_transaction(db: Any, work: Callable[[Any], Awaitable[T]]) -> T:
     """What ``work(session)`` returns, its writes committed together.
 
     The work may run several times, so it does nothing but reads and writes with its session. A server by
-    itself has no transactions: there it runs once, with None.
+    itself has no transactions: there it runs once, with None. So it does when it writes into a collection
+    that takes part in none, a capped one or a time series; nothing of the first try is kept.
 
     Raises:
         ContendedError: there were conflicts for too long.
@@ -49,6 +51,8 @@ async def run_in_transaction(db: Any, work: Callable[[Any], Awaitable[T]]) -> T:
                 await _commit(session)
                 return result
             except PyMongoError as error:
+                if _is_without_transactions(error):
+                    break
                 if not error.has_error_label("TransientTransactionError"):
                     raise
                 # The driver waits for a lost server by itself; more of that would only be a longer wait.
@@ -60,7 +64,16 @@ async def run_in_transaction(db: Any, work: Callable[[Any], Awaitable[T]]) -> T:
                 if session.in_transaction:
                     await session.abort_transaction()
             await asyncio.sleep(random.uniform(0, 0.01 * 2 ** min(attempt, 5)))  # noqa: S311
-    raise AssertionError("unreachable")
+    return await work(None)
+
+
+def _is_without_transactions(error: PyMongoError) -> bool:
+    """Whether the server says that this collection is not written in transactions."""
+    if not isinstance(error, OperationFailure):
+        return False
+    return error.code == _NOT_IN_TRANSACTION or (
+        error.code == _ILLEGAL and "multi-document transaction" in str(error)
+    )
 
 
 async def _commit(session: Any) -> None:

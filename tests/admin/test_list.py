@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import bson
 import pytest
 from bson import DatetimeMS, ObjectId
+from pymongo.errors import ExecutionTimeout
 
 from aiocms.admin.known import KnownField
 from aiocms.admin.lists.conditions import Condition, compile_condition
@@ -673,3 +674,40 @@ async def test_the_database_says_why_it_refuses_to_who_may_see_everything(
     said = "Failed to parse number &#39;secret&#39;" if superuser else "ConversionFailure"
     assert f"The database refuses this list. {said}" in page
     assert ("secret" in page) is superuser
+
+
+async def test_a_list_that_is_known_to_be_empty_is_not_announced_as_a_long_scan(
+    site: Any, make_client: Any, login: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = await make_client(site, admin_large_collection=100, admin_probe_time=1)
+    await login(client)
+    await _db(client).goods.insert_many([{"title": f"t{i}"} for i in range(120)])
+
+    async def too_slow(*_: Any, **__: Any) -> None:
+        raise ExecutionTimeout("time over", 50)
+
+    monkeypatch.setattr("aiocms.admin.lists.keyset.fetch_page", too_slow)
+    page = await _page(client, "/admin/shopish/goods/?title.contains=none&sort=title")
+    assert "Nothing matches" in page and "This would look through" not in page
+    page = await _page(client, "/admin/shopish/goods/?title.contains=t1&sort=title")
+    assert "This would look through" in page
+
+
+async def test_a_search_where_nobody_declared_fields_looks_at_its_texts_and_says_at_which(
+    make_site: Any, make_client: Any, login: Any
+) -> None:
+    client = await make_client(make_site({}, apps=["auth", "admin"]))
+    await login(client)
+    db = client.app[keys.MONGO].db
+    await db.notes.insert_many([{"n": 1, "word": "lamp", "at": {"city": "Rome"}}, {"n": 2, "word": "pot"}])
+    await db.counts.insert_one({"_id": 1, "n": 1})
+
+    async def read(query: str) -> str:
+        answer = await client.get(f"/admin/database/{query}")
+        assert answer.status == 200
+        return str(await answer.text())
+
+    assert (await read("notes/?q=lam")).count("<tr data-id=") == 1
+    assert (await read("notes/?q=rome")).count("<tr data-id=") == 1
+    assert "The search looked at word, at.city." in await read("notes/?q=nothing")
+    assert "No field of this list can be searched for a text" in await read("counts/?q=nothing")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -108,3 +109,31 @@ async def test_a_server_without_transactions_gets_the_work_once(
         return "done"
 
     assert await run_in_transaction(db, work) == "done" and seen == [None]
+
+
+async def test_a_collection_that_takes_part_in_no_transaction_is_written_without(db: Any) -> None:
+    await db.create_collection("ring", capped=True, size=4096)
+    await db.create_collection("times", timeseries={"timeField": "at"})
+    await db.things.insert_one({"_id": 1, "n": 0})
+    sessions: list[bool] = []
+
+    def make_work(write: Any) -> Any:
+        async def work(session: Any) -> None:
+            sessions.append(session is not None)
+            await db.things.update_one({"_id": 1}, {"$inc": {"n": 1}}, session=session)
+            await write(session)
+
+        return work
+
+    moment = datetime(2024, 1, 1, tzinfo=UTC)
+    for write in (
+        lambda session: db.ring.insert_one({"_id": 1, "s": "a"}, session=session),
+        lambda session: db.ring.update_one({"_id": 1}, {"$set": {"s": "b"}}, session=session),
+        lambda session: db.ring.delete_one({"_id": 1}, session=session),
+        lambda session: db.times.insert_one({"at": moment}, session=session),
+    ):
+        await run_in_transaction(db, make_work(write))
+    assert sessions == [True, False] * 4
+    # What the first tries wrote was taken back with them.
+    assert (await db.things.find_one({"_id": 1}))["n"] == 4
+    assert await db.times.count_documents({}) == 1

@@ -177,6 +177,9 @@ async def _read(store: Store, listing: Listing) -> None:
         listing.fault, listing.reason = _explain(error), _find_reason(store, error)
     finally:
         listing.count = await counting
+        if listing.count.kind == "exact" and not listing.count.number and not listing.reason:
+            # The count was done sooner and knows that there are no rows.
+            listing.announced, listing.fault = False, ""
         if listing.count.kind == "estimated":
             listing.total = listing.count.number
 

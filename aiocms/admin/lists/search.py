@@ -55,13 +55,19 @@ def _spellings(text: str) -> tuple[str, ...]:
 
 
 async def search_paths(store: Store) -> tuple[str, ...]:
-    """The text fields that a search looks at: declared, or those that name a document."""
+    """The text fields that a search looks at: declared, or those that name a document.
+
+    Where nobody has declared anything, other fields of texts too: who searches cannot know which are meant.
+    """
     fields = await store.fields()
     declared: Sequence[str] = await store.screen.get("search", store.request)
     if not declared:
         declared = label_paths(await store.screen.get("label", store.request), fields)
         usual = ("title", "name", "email", "username", "slug", "sku")
         declared = (*declared, *(one.path for one in fields if one.path in usual))
+        if not (store.screen.declared and declared):
+            texts = [one.path for one in fields if "string" in one.types]
+            declared = (*declared, *sorted(texts, key=lambda path: path.count(".")))
     return tuple(dict.fromkeys(path for path in declared if fields.find(path)))[:8]
 
 

@@ -33,7 +33,8 @@
     <a class="btn btn-quiet" href="{{ clear_url }}">{{ _("Remove all filters") }}</a>
   {% endcall %}
 {% elif state.is_narrowed %}
-  {% call m.empty("search", _("Nothing matches"), _("No document has all that is asked for above.")) %}
+  {% call m.empty("search", _("Nothing matches"), _("No document has all that is asked for above.")
+      ~ (" " ~ _("The search looked at %(names)s.", names=search.paths | join(", ")) if search and search.paths else " " ~ _("No field of this list can be searched for a text; filter by a field instead.") if search else "")) %}
     <a class="btn btn-quiet" href="{{ clear_url }}">{{ _("Remove all filters") }}</a>
   {% endcall %}
 {% elif state.place.where != "first" %}
