@@ -207,6 +207,8 @@ async def test_who_may_not_see_the_list_gets_no_stream(admin: Admin, second: Any
     await admin.db.create_collection("some_view", viewOn="goods", pipeline=[])
     admin.client.app[REGISTRY]._collections = (0.0, {})
     assert (await admin.client.get("/admin/database/some_view/-/live")).status == 204
+    await admin.db.create_collection("some_times", timeseries={"timeField": "at"})
+    assert (await admin.client.get("/admin/database/some_times/-/live")).status == 204
 
 
 async def test_one_change_stream_serves_all_and_ends_after_the_last_has_left(admin: Admin) -> None:

@@ -312,6 +312,8 @@ async def test_charts_and_reports_are_open_to_all_and_fit(
         if address == LOANS and size == PHONE:
             await page.locator("details.a-charts > summary").click()
         if "reports" not in address and "pipelines" not in address:
+            if size is PHONE and address == LOANS:  # shut there until they are asked for
+                await page.locator("[data-charts] > summary").click()
             await expect(page.locator("[data-figures]").first).to_be_visible()
         assert await page.evaluate("document.documentElement.scrollWidth") <= size["width"], address
         await page.evaluate(AXE)

@@ -56,7 +56,13 @@ async def show(request: web.Request) -> web.StreamResponse:
     """The events of the list at this address; where there are none 204, which a browser takes for the end."""
     screen = await get_screen(request)
     store = await open_store(request, screen)
-    if store.is_view or request.method == "HEAD" or not request.app[keys.SETTINGS].admin_live:
+    # The server has no change streams of views and time series.
+    if (
+        store.is_view
+        or store.time_field
+        or request.method == "HEAD"
+        or not request.app[keys.SETTINGS].admin_live
+    ):
         return web.Response(status=204)
     pairs = [(name, text) for name, text in request.query.items() if name != SINCE]
     since = _read_time(request.query.get(SINCE, ""))
