@@ -711,3 +711,40 @@ async def test_a_search_where_nobody_declared_fields_looks_at_its_texts_and_says
     assert (await read("notes/?q=rome")).count("<tr data-id=") == 1
     assert "The search looked at word, at.city." in await read("notes/?q=nothing")
     assert "No field of this list can be searched for a text" in await read("counts/?q=nothing")
+
+
+@pytest.mark.parametrize("sort", ["body", "-body,title", "-body"])
+@pytest.mark.parametrize("indexed", [False, True])
+async def test_pages_of_a_list_in_the_order_of_long_texts_hold_every_row_once(
+    client: Any, sort: str, indexed: bool
+) -> None:
+    # A token of these keys would be longer than an address may be.
+    rows = [{"title": f"t{i:02}", "body": "long text " * 700 + f"{i % 10}"} for i in range(25)]
+    await _db(client).goods.insert_many([*rows, {"title": "short", "body": "a"}, {"title": "none"}])
+    if indexed:
+        await _db(client).goods.create_index([("body", 1), ("_id", 1)])
+
+    async def walk(url: str, link: str) -> list[list[str]]:
+        pages = []
+        while url:
+            page = await _page(client, url)
+            pages.append(_labels(page))
+            assert len(pages) < 9
+            found = re.search(rf'href="([^"]*)"[^>]*rel="{link}"|rel="{link}"[^>]*href="([^"]*)"', page)
+            url = html.unescape(found[1] or found[2]) if found else ""
+        return pages
+
+    base = f"/admin/shopish/goods/?sort={sort}&size=5"
+    forth = [one for page in await walk(base, "next") for one in page]
+    back = [one for page in reversed(await walk(f"{base}&at=last", "prev")) for one in page]
+    assert forth == back and sorted(forth) == sorted([*(row["title"] for row in rows), "short", "none"])
+
+
+async def test_a_filter_of_too_many_conditions_is_refused_and_not_shortened(client: Any) -> None:
+    await _fill(client)
+    query = "&".join(f"or{i}:price={i}" for i in range(60))
+    answer = await client.get(f"/admin/shopish/goods/?{query}")
+    assert answer.status == 400
+    assert "A list is filtered by at most 50 conditions." in await answer.text()
+    answer = await client.get("/admin/shopish/goods/?price.in=" + ",".join(map(str, range(300))))
+    assert "A condition takes at most 200 values." in await answer.text()

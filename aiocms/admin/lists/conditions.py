@@ -158,8 +158,12 @@ def compile_condition(condition: Condition, field: KnownField, zone: tzinfo = UT
         raise BadFilter(
             N_("This field cannot be filtered by “%(operator)s”."), operator=OPERATORS.get(operator, operator)
         )
-    if not texts or len(texts) > MOST_VALUES or any(len(text) > LONGEST_VALUE for text in texts):
-        raise BadFilter(N_("The value is missing or too long."))
+    if not texts:
+        raise BadFilter(N_("The value is missing."))
+    if len(texts) > MOST_VALUES:
+        raise BadFilter(N_("A condition takes at most %(most)s values."), most=MOST_VALUES)
+    if any(len(text) > LONGEST_VALUE for text in texts):
+        raise BadFilter(N_("A value has at most %(most)s characters."), most=LONGEST_VALUE)
     if any("\0" in text or not _is_text(text) for text in texts):
         raise BadFilter(N_("The value is not valid text."))
     match operator:

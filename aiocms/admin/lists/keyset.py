@@ -39,7 +39,10 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Which page: the first, the last, or the one after or before the row with these keys."""
+    """Which page: the first, the last, or the one after or before the row with these keys.
+
+    One key where the order has more is the `_id` of the row: its keys are too long for an address.
+    """
 
     where: Where = "first"
     keys: tuple[Key, ...] = ()
@@ -100,7 +103,9 @@ async def fetch_page(collection: Any, query: PageQuery, place: Place) -> Page:
     Raises:
         PyMongoError: whatever the server refuses, a time-out included.
     """
-    if place.keys and len(place.keys) != len(query.sort):
+    if len(place.keys) == 1 < len(query.sort):
+        place = await _find_place(collection, query, place)
+    elif place.keys and len(place.keys) != len(query.sort):
         place = Place()  # of the time when the list was paged by position
     way = _read_ranges if query.in_order else _read_sorted
     found = await way(collection, query, place)
@@ -113,6 +118,22 @@ async def fetch_page(collection: Any, query: PageQuery, place: Place) -> Page:
     page.has_before = more if place.is_backward else place.where == "after"
     page.has_after = place.where == "before" if place.is_backward else more
     return page
+
+
+async def _find_place(collection: Any, query: PageQuery, place: Place) -> Place:
+    """The place with all keys of its row, as they are now; the first page when the row is gone."""
+    stages: list[Document] = [
+        {"$match": {"_id": {"$eq": place.keys[0].value}}},
+        {"$sort": {key.path: -1 if key.descending else 1 for key in query.sort}},
+        {"$set": {_KEY: _key_expression(len(query.sort))}},
+        {"$project": {_KEY: 1}},
+    ]
+    options: Document = {"maxTimeMS": query.time_ms}
+    if query.collation:
+        options["collation"] = query.collation
+    async for row in collection.aggregate(stages, **options):
+        return Place(place.where, tuple(_read_key(row[_KEY][f"k{i}"]) for i in range(len(query.sort))))
+    return Place()
 
 
 Found = list[tuple[Document, tuple[Key, ...] | None]]

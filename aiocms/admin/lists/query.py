@@ -45,6 +45,7 @@ MOST_CONDITIONS = 50
 MOST_COLUMNS = 60
 MOST_SORTS = 8
 _DEEPEST = 4
+_TOO_MANY = N_("A list is filtered by at most %(most)s conditions.")
 _GROUP = re.compile(r"(?:(or|and)(\d{0,2})|(one)(\d{0,2}):((?:[^:\\]|\\.)+)):(.*)", re.DOTALL)
 Pairs = Iterable[tuple[str, str]]
 Groups = tuple[tuple[str, str, str], ...]
@@ -103,6 +104,10 @@ def read_state(
             plain[key] = text
         elif text.strip() and len(conditions) < MOST_CONDITIONS:
             _read_condition(key, text, fields, conditions, problems)
+        elif text.strip() and not any(one.message == _TOO_MANY for one in problems):
+            # Left out in silence it would let rows through that were not asked for.
+            most = {"most": MOST_CONDITIONS}
+            problems.append(Problem(_printable(key), _printable(text), _TOO_MANY, most))
     sort = _read_sort(plain.get("sort", ""), sortable, problems)
     return ListState(
         search=_read_search(plain.get("q", ""), problems),

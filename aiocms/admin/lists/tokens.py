@@ -39,11 +39,15 @@ class Signer:
         self._key = sign(secret, "\0".join(("list", *context)).encode("utf-8", "replace"), size=_BLOCK)
 
     def write(self, keys: Sequence[Key]) -> str:
-        """The token of a row's sort keys; "" when they are too long for an address."""
+        """The token of a row's sort keys. When they are too long for an address it holds the last alone, the
+        row's `_id`; "" when that is too long as well.
+        """
         data = bson.encode({"k": [[key.value, key.is_empty_list] for key in keys]})
         mac = sign(self._key, b"mac" + data, size=_MAC)
         text = base64.urlsafe_b64encode(mac + self._cover(mac, data)).decode().rstrip("=")
-        return text if len(text) <= LONGEST else ""
+        if len(text) <= LONGEST:
+            return text
+        return self.write(keys[-1:]) if len(keys) > 1 else ""
 
     def read(self, text: str) -> tuple[Key, ...]:
         """The sort keys that a token holds.
