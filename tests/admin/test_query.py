@@ -480,3 +480,10 @@ def test_days_and_switches_are_one_of_several_too() -> None:
     assert [part["day"]["$gte"] for part in found["$or"]] == starts
     switch = KnownField("on", frozenset(("bool",)))
     assert compile_condition(Condition("on", "in", ("yes", "no")), switch) == {"on": {"$in": [True, False]}}
+
+
+def test_an_operator_that_does_not_fit_is_told_with_those_that_do() -> None:
+    whole = KnownField("address", frozenset(("object",)))
+    with pytest.raises(BadFilter) as error:
+        compile_condition(Condition("address", "gt", ("1",)), replace(whole, types=frozenset(("string",))))
+    assert "“address” cannot be filtered by “gt”, only by: is, not, in, contains, starts" in str(error.value)

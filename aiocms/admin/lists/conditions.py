@@ -156,7 +156,10 @@ def compile_condition(condition: Condition, field: KnownField, zone: tzinfo = UT
     zone = UTC if field.is_day else zone
     if operator not in operators_of(field):
         raise BadFilter(
-            N_("This field cannot be filtered by “%(operator)s”."), operator=OPERATORS.get(operator, operator)
+            N_("“%(path)s” cannot be filtered by “%(operator)s”, only by: %(possible)s."),
+            path=path,
+            operator=operator,
+            possible=", ".join(operators_of(field)),
         )
     if not texts:
         raise BadFilter(N_("The value is missing."))
