@@ -339,6 +339,19 @@ async def test_a_broken_stream_goes_on_where_it_stopped(
         assert await read_changed(stream) == [encode_id("g1")]
 
 
+async def test_a_collection_that_is_dropped_and_made_anew_is_followed_on(admin: Admin) -> None:
+    async with watch(admin.client) as stream:
+        await stream.next()
+        await admin.db.goods.drop()
+        event = ""
+        while event != "many":
+            event, _ = await stream.next()
+        await admin.db.goods.insert_one({"_id": "g1", "title": "Restored"})
+        told: dict[str, Any] = {}
+        while encode_id("g1") not in [*told.get("changed", ()), *told.get("new", ())]:
+            _, told = await stream.next()
+
+
 async def test_a_stream_whose_history_is_gone_says_that_much_may_have_changed(
     admin: Admin, monkeypatch: pytest.MonkeyPatch
 ) -> None:

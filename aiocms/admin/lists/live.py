@@ -242,6 +242,10 @@ async def _read(channel: Channel) -> None:
         _PIPELINE, resume_after=channel.token, start_at_operation_time=start, max_await_time_ms=20
     ) as stream:
         while channel.viewers:
+            if not stream.alive:  # The collection was dropped, as by restoring a backup.
+                channel.forget()
+                await asyncio.sleep(_POLL)
+                return
             change = await stream.try_next()
             channel.token = stream.resume_token
             channel.started.set()
