@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import asyncio
 import base64
 import re
 from typing import Any
 
 import pytest
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Locator, Page, Route, expect
 
 from tests.browser.desk import DESK, PHONE, Desk
 
-SETTINGS: dict[str, Any] = {"languages": ["en"]}
+SETTINGS: dict[str, Any] = {"title": "Notes", "languages": ["en"], "files_max_image_size": 60_000}
 FORM = """
 from aiocms import Form
 from aiocms.core.fields import MarkdownField, RichTextField
@@ -37,7 +38,6 @@ class Loose(Screen):
     widgets = {"text": "markdown", "body": "richtext"}
 """
 SITE = {
-    "settings.py": 'title = "Notes"\napps = ["auth", "admin"]\n',
     "apps/notes/forms.py": FORM,
     "apps/notes/admin.py": ADMIN,
 }
@@ -251,6 +251,85 @@ async def test_an_image_is_dropped_on_its_block_and_what_is_none_is_refused(desk
     images = [one["data"] for one in stored["body"]["blocks"] if one["type"] == "image"]
     assert len(images) == 2
     assert all(one["file"]["url"].startswith("/files/") for one in images)
+
+
+async def paste(page: Page, name: str, kind: str, data: bytes) -> None:
+    """Paste a file into the first paragraph, as a browser does with what lies in the clipboard."""
+    await page.locator(".ce-paragraph").first.click()
+    await page.locator(".ce-paragraph").first.evaluate(
+        """(box, [name, type, data]) => {
+            const bytes = Uint8Array.from(atob(data), (char) => char.charCodeAt(0));
+            const clipboardData = new DataTransfer();
+            clipboardData.items.add(new File([bytes], name, { type }));
+            box.dispatchEvent(new ClipboardEvent("paste", { bubbles: true, cancelable: true, clipboardData }));
+        }""",
+        [name, kind, base64.b64encode(data).decode()],
+    )
+
+
+async def find_images(desk: Desk) -> list[dict[str, Any]]:
+    stored = await desk.db.notes_loose.find_one({"_id": 1})
+    return [one["data"] for one in stored["body"]["blocks"] if one["type"] == "image"]
+
+
+async def test_an_image_is_pasted_and_stored_in_the_library(desk: Desk) -> None:
+    page = await desk.open("/admin/notes/loose/~int32:1")
+    await paste(page, "image.png", "image/png", PICTURE)
+    block = page.locator(".a-rt-image")
+    await expect(block.locator("img")).to_have_attribute("src", re.compile("^/files/[0-9a-f]{64}$"))
+    url = str(await block.locator("img").get_attribute("src"))
+    await save(page)
+    assert await find_images(desk) == [{"file": {"url": url}, "caption": ""}]
+    file = await desk.db.files_files.find_one({"_id": url.removeprefix("/files/")})
+    assert file["keep"] is True
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "told"),
+    [
+        ("image.png", b"no image at all", "image.png: "),
+        ("photo.png", PICTURE + b"0" * 70_000, "photo.png: "),
+    ],
+)
+async def test_a_pasted_file_that_is_no_image_or_too_big_is_refused_by_name_and_leaves_nothing(
+    desk: Desk, name: str, data: bytes, told: str
+) -> None:
+    files = await desk.db.files_files.count_documents({})
+    page = await desk.open("/admin/notes/loose/~int32:1")
+    await paste(page, name, "image/png", data)
+    fault = page.locator(".a-rt-image").get_by_role("alert")
+    await expect(fault).to_contain_text(told)
+    await page.locator("#title").fill("Two")
+    await save(page)
+    assert await find_images(desk) == []
+    assert (await desk.db.notes_loose.find_one({"_id": 1}))["body"] == BODY
+    assert await desk.db.files_files.count_documents({}) == files
+
+
+async def test_a_pasted_file_that_no_block_takes_changes_nothing(desk: Desk) -> None:
+    page = await desk.open("/admin/notes/loose/~int32:1")
+    await paste(page, "notes.txt", "text/plain", b"Some notes")
+    await expect(page.locator(".a-rt-image")).to_have_count(0)
+    await page.locator("#title").fill("Two")
+    await save(page)
+    assert (await desk.db.notes_loose.find_one({"_id": 1}))["body"] == BODY
+
+
+async def test_a_form_that_is_saved_while_a_pasted_image_is_on_its_way_waits_for_it(desk: Desk) -> None:
+    page = await desk.open("/admin/notes/loose/~int32:1")
+    go = asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        await go.wait()
+        await route.continue_()
+
+    await page.route("**/admin/files/**only=images**", hold)
+    await paste(page, "image.png", "image/png", PICTURE)
+    await expect(page.locator(".a-rt-image[aria-busy]")).to_be_visible()
+    await page.keyboard.press("Control+s")
+    go.set()
+    await expect(page.locator(".a-toast").first).to_contain_text("Saved")
+    assert len(await find_images(desk)) == 1
 
 
 async def test_a_saved_image_and_its_address_come_back_unchanged(desk: Desk) -> None:
