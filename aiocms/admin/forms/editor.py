@@ -84,7 +84,9 @@ class InferredEditor:
         environment = opened.request.app[keys.ENV]
         meta = type("Meta", (DefaultMeta,), {"environment": environment, "context": dict(context)})()
         new = opened.document is None
-        extra = usual_keys(opened.fields, opened) if new and posted is None else {}
+        # A copy has what its source has.
+        fresh = new and posted is None and opened.source is None
+        extra = usual_keys(opened.fields, opened) if fresh else {}
         self.form = DocumentForm(tree, base.base, posted, extra=extra, skip_empty=new, meta=meta)
         if posted is None and not base.at and not opened.read_only_reason():
             offer_all(self.form, list_offered(opened))
@@ -208,6 +210,8 @@ def usual_keys(fields: KnownFields, opened: Opened) -> dict[str, str]:
         if "." in one.path or one.path == "_id" or one.share < 0.3 or opened.access(one.path) != "edit":
             continue
         kinds = sorted(one.types - {"null", "undefined"}, key=_rank)
+        if kinds and set(kinds) <= {"minKey", "maxKey"}:
+            continue  # Without an input it could not be left empty.
         found[one.path] = "array" if one.array_at == one.path else kinds[0] if kinds else "string"
     return dict(list(found.items())[:60])
 

@@ -72,7 +72,7 @@ async function restore(draft, offer) {
   pairs.push(["csrf_token", form.querySelector("[name=csrf_token]").value], ["_op", "restore:"]);
   const fresh = await ask(pairs);
   if (!fresh) return void window.aiocms?.toast?.(offer.dataset.failed, "danger");
-  form.querySelector(".a-edit-main").replaceWith(fresh.querySelector(".a-edit-main"));
+  window.aiocms.renewForm(fresh);
   form.querySelector("[name=_base]").value = fresh.querySelector("[name=_base]").value;
   offer.hidden = true;
   window.aiocms?.content?.(form.querySelector(".a-edit-main"));

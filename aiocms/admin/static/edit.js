@@ -79,21 +79,27 @@ async function ask(body) {
 }
 
 function adopt(fresh) {
-  const open = new Set([...form.querySelectorAll(".a-item > details[open]")].map((one) => one.parentElement.dataset.item));
-  const shut = new Set([...form.querySelectorAll(".a-item > details:not([open])")].map((one) => one.parentElement.dataset.item));
   const scroll = scrollY;
-  form.querySelector(".a-edit-main").replaceWith(fresh.querySelector(".a-edit-main"));
+  renewForm(fresh);
   form.querySelector("[name=_base]").value = fresh.querySelector("[name=_base]").value;
-  for (const details of form.querySelectorAll(".a-item > details")) {
-    const name = details.parentElement.dataset.item;
-    if (open.has(name)) details.open = true;
-    if (shut.has(name) && name !== fresh.dataset.focus) details.open = false;
-  }
   window.aiocms?.content?.(form.querySelector(".a-edit-main"));
   scrollTo({ top: scroll, behavior: "instant" });
   mark();
   waiting = fresh.dataset.focus;
 }
+
+/* Put the fields of a fetched form in the place of these. Items stay open or closed as the user left them, but for
+ * one that is meant, or wrong. */
+function renewForm(fresh) {
+  const known = new Map([...form.querySelectorAll(".a-item > details")].map((one) => [one.parentElement.dataset.item, one.open]));
+  form.querySelector(".a-edit-main").replaceWith(fresh.querySelector(".a-edit-main"));
+  for (const details of form.querySelectorAll(".a-item > details")) {
+    const name = details.parentElement.dataset.item;
+    const shown = name === fresh.dataset.focus || details.querySelector(".is-invalid, [aria-invalid=true], .a-error") !== null;
+    if (known.has(name)) details.open = known.get(name) || shown;
+  }
+}
+window.aiocms.renewForm = renewForm;
 
 function focusOn(name) {
   if (!name) return;

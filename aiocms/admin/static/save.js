@@ -130,7 +130,7 @@ function comeBack() {
 /* The form as the server answered it, with its errors. */
 function adopt(page, release) {
   const fresh = page.querySelector("form[data-edit]");
-  form.querySelector(".a-edit-main").replaceWith(fresh.querySelector(".a-edit-main"));
+  window.aiocms.renewForm(fresh);
   for (const name of ["_base", "csrf_token"]) {
     const now = form.querySelector(`[name="${name}"]`), then = fresh.querySelector(`[name="${name}"]`);
     if (now && then) now.value = then.value;
