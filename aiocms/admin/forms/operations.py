@@ -85,7 +85,8 @@ def make_skeleton(items: Sequence[Node], kind: str, name: str, path: tuple[str |
 def _add_item(
     form: DocumentForm, node: Node, asked: Mapping[str, str], wanted: str, kinds: Kinds | None
 ) -> Node:
-    items = [child for child in node.children if not child.removed]
+    # Where all were taken away, these still tell what an item looks like.
+    items = [child for child in node.children if not child.removed] or list(node.children)
     number = _next_number(node)
     name, path = f"{node.name}-{number}", (*node.path, number)
     made = _make_of_kind(form, node, items, wanted, kinds, name) if wanted else None
