@@ -133,7 +133,9 @@ async def switch(admin: Admin, url: str, pairs: Pairs, tab: str) -> Pairs:
 
 
 @KINDS
-async def test_saving_what_was_not_changed_changes_nothing_by_form_and_by_json(admin: Admin, kind: str) -> None:
+async def test_saving_what_was_not_changed_changes_nothing_by_form_and_by_json(
+    admin: Admin, kind: str
+) -> None:
     identity, stored, url = await open_one(admin, kind)
     pairs = (await admin.open("things", identity)).pairs
     await admin.post(url, [*pairs, ("_save", "stay")])
