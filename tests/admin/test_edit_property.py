@@ -172,6 +172,12 @@ def test_a_point_that_comes_back_as_it_went_out_keeps_its_bytes(
     ]
 
 
+def _amount(value: Value) -> Any:
+    """The number; a decimal without the zeros at its end."""
+    number = value.python()
+    return number.to_decimal() if isinstance(number, Decimal128) else number
+
+
 @given(values, st.sampled_from(CHOICES))
 def test_a_value_that_changes_its_type_can_change_back(data: Any, kind: str) -> None:
     value = Value.of(data)
@@ -182,4 +188,4 @@ def test_a_value_that_changes_its_type_can_change_back(data: Any, kind: str) -> 
     if NAMES[value.code] in NUMBERS and kind in NUMBERS:
         back = convert(found, NAMES[value.code])
         assert back is not None
-        assert back.python() == value.python() or to_text(back) == to_text(value)
+        assert to_text(back) == to_text(value) or _amount(back) == _amount(value)

@@ -52,7 +52,7 @@ async def test_masked_and_hidden_values_never_leave_the_server(open_admin: Any, 
         import base64
         import zlib
 
-        base = zlib.decompress(base64.b64decode(FormPage(page).get("_base"))[32:])
+        base = zlib.decompress(base64.urlsafe_b64decode(FormPage(page).get("_base"))[32:])
         assert b"hidden-word" not in base
         assert b"cost-word" not in base
 

@@ -33,12 +33,9 @@ async function use(mode, work) {
   }
 }
 
-function isSecret(name) {
-  return name === "csrf_token" || [...form.querySelectorAll(`[name="${CSS.escape(name)}"]`)].some((one) => one.type === "password" || one.closest("[data-no-draft]"));
-}
-
 function collect() {
-  const pairs = [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !isSecret(name));
+  const secret = new Set([...form.elements].filter((one) => one.type === "password" || one.closest("[data-no-draft]")).map((one) => one.name));
+  const pairs = [...new FormData(form)].filter(([name, value]) => typeof value === "string" && name !== "csrf_token" && !secret.has(name));
   const size = pairs.reduce((sum, [name, value]) => sum + name.length + value.length, 0);
   return size > LARGEST ? null : pairs;
 }
