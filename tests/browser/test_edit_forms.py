@@ -252,6 +252,40 @@ async def test_a_draft_can_be_discarded(desk: Desk) -> None:
     await expect(page.locator("#name")).to_have_value("Chair")
 
 
+async def test_two_windows_on_one_document_keep_a_draft_each(desk: Desk) -> None:
+    first = await open_goods(desk)
+    await first.locator("#name").fill("Typed first")
+    await wait_kept(first)
+    second = await desk.open(URL)
+    await expect(second.locator("[data-draft-offer]")).to_be_visible()
+    await second.locator("#name").fill("Typed second")
+    await wait_kept(second)
+    third = await desk.open(URL)
+    await third.get_by_role("button", name="Discard it").click()
+    await third.get_by_role("button", name="Restore it").click()
+    await expect(third.locator("#name")).to_have_value("Typed first")
+    await wait_kept(third)
+    async with third.expect_event("load"):
+        await third.get_by_role("button", name="Save and stay").click()
+    await third.wait_for_selector("form[data-draft-ready]")
+    await expect(third.locator("[data-draft-offer]")).to_be_hidden()
+
+
+async def test_a_form_that_went_through_extended_json_leaves_no_draft_when_it_is_saved(desk: Desk) -> None:
+    page = await open_goods(desk)
+    await page.locator("#name").fill("By way of JSON")
+    await wait_kept(page)
+    async with page.expect_event("load"):
+        await page.get_by_role("button", name="Extended JSON").click()
+    await page.wait_for_selector("form[data-draft-ready]")
+    async with page.expect_event("load"):
+        await page.get_by_role("button", name="Save and stay").click()
+    assert (await stored(desk))["name"] == "By way of JSON"
+    await page.goto(desk.url(URL))
+    await page.wait_for_selector("form[data-draft-ready]")
+    await expect(page.locator("[data-draft-offer]")).to_be_hidden()
+
+
 async def test_a_login_that_ended_is_asked_for_in_a_dialog_and_the_form_is_saved(desk: Desk) -> None:
     page = await open_goods(desk, locale="en-GB")
     await page.locator("#name").fill("After all")

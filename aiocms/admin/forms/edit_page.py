@@ -119,10 +119,11 @@ def _describe_draft(page: Page) -> dict[str, Any] | None:
     days = int(opened.request.app[keys.SETTINGS].admin_draft_days)
     if opened.read_only_reason() or days <= 0:
         return None
-    place = (opened.owner, paths.show(page.base.at), page.base.offset, page.is_json)
+    place = (opened.owner, paths.show(page.base.at), page.base.offset)
     stored = opened.document.raw if opened.document is not None else b""
+    kind = "json" if page.is_json else "form"
     return {
-        "key": hashlib.sha256(repr(place).encode("utf-8", "replace")).hexdigest()[:32],
+        "key": f"{hashlib.sha256(repr(place).encode('utf-8', 'replace')).hexdigest()[:32]}.{kind}",
         "revision": hashlib.sha256(stored).hexdigest()[:16],
         "days": days,
     }

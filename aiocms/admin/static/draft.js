@@ -1,6 +1,7 @@
 /* Keeps what was typed in this browser until it is saved, and offers it when the page is opened again: after a crash,
  * a closed window, a lost connection. What is offered goes through the server, which shows the form as it was typed
- * over the state that it was typed on; so a save merges it, or asks, as if nothing had happened. */
+ * over the state that it was typed on; so a save merges it, or asks, as if nothing had happened.
+ * Each opened page keeps a draft of its own, so two windows on one document do not overwrite each other's. */
 const form = document.querySelector("form[data-edit][data-draft]:not(dialog form)");
 const DAY = 86_400_000;
 const LARGEST = 2_000_000;
@@ -40,12 +41,24 @@ function collect() {
   return size > LARGEST ? null : pairs;
 }
 
-function keep(draft) {
-  return use("readwrite", (store) => store.put(draft));
+/* The draft of this page, instead of those that were brought back into it. */
+function keep(draft, former) {
+  return use("readwrite", (store) => [...former.map((key) => store.delete(key)), store.put(draft)].at(-1));
 }
 
-function drop() {
-  return use("readwrite", (store) => store.delete(form.dataset.draft));
+function drop(...keys) {
+  return use("readwrite", (store) => keys.map((key) => store.delete(key)).at(-1));
+}
+
+/* The key of this page's draft, and that of the page before if this one is the server's answer to what was typed
+ * there: the same, but between the form and Extended JSON. */
+function findKeys(place) {
+  const name = `draft:${place.split(".")[0]}`;
+  const before = form.hasAttribute("data-touched") && sessionStorage.getItem(name);
+  const own = before && before.startsWith(`${place}#`);
+  const key = own ? before : `${place}#${Date.now().toString(36)}${Math.random().toString(36).slice(2)}`;
+  sessionStorage.setItem(name, key);
+  return [key, before && !own ? [before] : []];
 }
 
 async function tidy(days) {
@@ -64,16 +77,21 @@ function listChanged() {
   return labels.map((one) => one.textContent.trim());
 }
 
+/* True when the form shows what the draft holds. */
 async function restore(draft, offer) {
   const pairs = draft.pairs.filter(([name]) => name !== "csrf_token" && name !== "_op");
   pairs.push(["csrf_token", form.querySelector("[name=csrf_token]").value], ["_op", "restore:"]);
   const fresh = await ask(pairs);
-  if (!fresh) return void window.aiocms?.toast?.(offer.dataset.failed, "danger");
+  if (!fresh) {
+    window.aiocms?.toast?.(offer.dataset.failed, "danger");
+    return false;
+  }
   window.aiocms.renewForm(fresh);
   form.querySelector("[name=_base]").value = fresh.querySelector("[name=_base]").value;
   offer.hidden = true;
   window.aiocms?.content?.(form.querySelector(".a-edit-main"));
   form.dispatchEvent(new Event("input", { bubbles: true }));
+  return true;
 }
 
 /* The form as the server makes it of what was typed; null when it does not answer, or asks for a login. */
@@ -90,9 +108,11 @@ async function ask(pairs) {
   }
 }
 
-function showOffer(draft) {
+/* The newest of the drafts; when it is discarded the next.
+   restored: told the key of a draft once the form shows it. */
+function showOffer([draft, ...others], restored) {
   const offer = form.querySelector("[data-draft-offer]");
-  if (!offer) return;
+  if (!offer || !draft) return;
   const at = new Date(draft.at);
   const today = at.toDateString() === new Date().toDateString();
   const language = document.documentElement.lang || undefined;
@@ -100,23 +120,30 @@ function showOffer(draft) {
   offer.querySelector("[data-draft-what]").textContent = describe(draft);
   offer.querySelector("[data-draft-stale]").hidden = draft.revision === form.dataset.revision;
   offer.hidden = false;
-  offer.querySelector("[data-draft-restore]").addEventListener("click", () => restore(draft, offer));
-  offer.querySelector("[data-draft-drop]").addEventListener("click", () => {
+  offer.querySelector("[data-draft-restore]").onclick = async () => {
+    if (await restore(draft, offer)) restored(draft.key);
+  };
+  offer.querySelector("[data-draft-drop]").onclick = () => {
     offer.hidden = true;
-    drop();
-  });
+    drop(draft.key).catch(() => {});
+    showOffer(others, restored);
+  };
 }
 
 async function start() {
-  const { draft: key, revision } = form.dataset;
+  const { draft: place, revision } = form.dataset;
   const days = Number(form.dataset.draftDays);
   let timer = 0, since = 0, done = false;
+  let [key, former] = findKeys(place); // former: drafts that this page holds too
 
   async function store() {
     clearTimeout(timer);
     timer = since = 0;
     const pairs = done ? null : collect();
-    if (pairs) await keep({ key, revision, at: Date.now(), pairs, changed: listChanged() });
+    if (pairs) {
+      await keep({ key, place, revision, at: Date.now(), pairs, changed: listChanged() }, former);
+      former = [];
+    }
     form.dataset.kept = String(Date.now());
   }
 
@@ -133,16 +160,17 @@ async function start() {
     done = true;
     clearTimeout(timer);
     // The page goes when the draft is gone: one that stayed would be offered again.
-    const gone = drop().catch(() => {});
+    const gone = drop(...former, key).catch(() => {});
     event.detail?.wait?.(gone);
   });
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "hidden" && timer && !done) store().catch(() => {});
   });
   await tidy(days);
-  const found = await use("readonly", (all) => all.get(key));
+  const all = await use("readonly", (store) => store.getAll());
+  const found = all.filter((one) => one.place === place && one.key !== key).sort((one, other) => other.at - one.at);
   // What came back with an error is newer than anything kept.
-  if (found && !form.hasAttribute("data-touched")) showOffer(found);
+  if (!form.hasAttribute("data-touched")) showOffer(found, (one) => former.push(one));
   form.dataset.draftReady = "";
 }
 
