@@ -16,7 +16,7 @@ from aiocms.admin.lists.counts import CountCache
 from aiocms.admin.lists.preferences import Preferences
 from aiocms.admin.reports.reports import Report
 from aiocms.admin.sampling import Sampler
-from aiocms.admin.screens import InferredScreen, Screen
+from aiocms.admin.screens import InferredScreen, Screen, adapt
 from aiocms.core import keys
 from aiocms.core.plan import Plan
 
@@ -98,6 +98,8 @@ class Registry:
             cursor = await database.list_collections()
             known = {str(one["name"]): one async for one in cursor}
             self._collections = (time.monotonic(), known)
+            for screen in self.screens.values():
+                adapt(screen, known.get(screen.collection, {}))
         return known
 
     def forget_collections(self) -> None:

@@ -311,20 +311,31 @@ class InferredScreen(Screen):
         """Make the screen.
 
         Parameters:
-            info: what the database says of the collection: nobody writes into a view, and the measurements of
-                a time series are only added.
+            info: what the database says of the collection.
         """
         super().__init__("database", collection)
         # An instance attribute shadows the class attribute: there is one class for all such collections.
-        own, known = cast(Any, self), info or {}
-        own.collection = collection
-        own.can_add = known.get("type") != "view"
-        own.can_edit = own.can_delete = own.can_add and known.get("type") != "timeseries"
+        cast(Any, self).collection = collection
+        adapt(self, info or {})
 
     @property
     def shown_title(self) -> str:
         """The name of the collection, as it is in the database."""
         return self.collection
+
+
+def adapt(screen: Screen, info: Mapping[str, Any]) -> None:
+    """Let a screen offer nothing that the database never does.
+
+    Nobody writes into a view, and the measurements of a time series are only added.
+
+    Parameters:
+        info: what the database says of the collection.
+    """
+    kind, declared, own = info.get("type"), type(screen), cast(Any, screen)
+    own.can_add = declared.can_add and kind != "view"
+    own.can_edit = declared.can_edit and kind not in ("view", "timeseries")
+    own.can_delete = declared.can_delete and kind not in ("view", "timeseries")
 
 
 def sound_path(path: str) -> bool:

@@ -599,23 +599,37 @@ async def test_pages_of_views_and_time_series_hold_every_row_once(
     assert sorted(map(int, forth)) == expected
 
 
+READINGS = """
+from aiocms.admin import Screen
+
+class Seen(Screen):
+    collection = "seen"
+    label = "{name}"
+
+class Times(Screen):
+    collection = "times"
+"""
+
+
+@pytest.mark.parametrize("app", ["database", "plant"])
 async def test_a_view_is_read_and_measurements_are_only_added(
-    make_site: Any, make_client: Any, login: Any
+    make_site: Any, make_client: Any, login: Any, app: str
 ) -> None:
-    client = await make_client(make_site({}, apps=["auth", "admin"]))
+    files = {"apps/plant/admin.py": READINGS} if app == "plant" else {}
+    client = await make_client(make_site(files, apps=["auth", "admin"]))
     await login(client)
     db = client.app[keys.MONGO].db
     await db.goods.insert_one({"name": "One"})
     await db.create_collection("seen", viewOn="goods", pipeline=[{"$project": {"_id": 0}}])
     await db.create_collection("times", timeseries={"timeField": "at"})
     await db.times.insert_one({"at": datetime(2024, 1, 1, tzinfo=UTC), "n": 1})
-    seen = await (await client.get("/admin/database/seen/")).text()
-    assert "database/seen/new" not in seen and "data-edit" not in seen and 'name="rows"' not in seen
+    seen = await (await client.get(f"/admin/{app}/seen/")).text()
+    assert f"{app}/seen/new" not in seen and "data-edit" not in seen and 'name="rows"' not in seen
     # Its row has no _id, so it leads nowhere.
     assert re.search(r'<th scope="row" class="a-label">One</th>', seen)
-    assert (await client.get("/admin/database/seen/new")).status == 403
-    times = await (await client.get("/admin/database/times/")).text()
-    assert "database/times/new" in times and "data-edit" not in times and 'value="delete"' not in times
+    assert (await client.get(f"/admin/{app}/seen/new")).status == 403
+    times = await (await client.get(f"/admin/{app}/times/")).text()
+    assert f"{app}/times/new" in times and "data-edit" not in times and 'value="delete"' not in times
     address = re.search(r'<th scope="row" class="a-label"><a href="([^"]*)"', times)
     assert address
     assert "You may look at this document" in await (await client.get(address[1])).text()
