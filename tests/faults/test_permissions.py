@@ -47,6 +47,7 @@ TABLE: dict[tuple[str, str], tuple[str, ...]] = {
     ("admin:list", "GET"): VIEW,
     ("admin:suggest", "GET"): VIEW,
     ("admin:charts", "GET"): VIEW,
+    ("admin:charts", "POST"): VIEW,  # the user's own choice, as those of the panels below
     ("admin:live", "GET"): VIEW,
     # The panels of a list. What is posted to the first four is the user's own: columns, rows a page, views.
     ("admin:list_filter", "GET"): VIEW,
