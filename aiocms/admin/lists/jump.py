@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, timedelta, tzinfo
 from typing import Any, Literal
@@ -15,7 +16,7 @@ from aiocms.admin.lists.columns import path_label
 from aiocms.admin.lists.conditions import BadFilter, Span, parse_values, read_span
 from aiocms.admin.lists.keyset import Key, PageQuery, Place, SortKey, complete_sort
 from aiocms.admin.lists.listing import default_sort, find_match, find_size, make_signer
-from aiocms.admin.lists.panels import Desk, open_desk
+from aiocms.admin.lists.panels import open_desk
 from aiocms.admin.lists.positions import find_before
 from aiocms.admin.lists.query import write_state
 from aiocms.admin.nav import list_url
@@ -59,13 +60,14 @@ async def go(request: web.Request) -> web.StreamResponse:
     try:
         zone = await store.zone_of(known.path)
         value = read_key(known, text, sort[0].descending, zone)
-        keys = await _find_keys(store, desk, sort, value)
+        match, _ = await find_match(store, state, await find_size(store))
+        keys = await _find_keys(store, match, sort, value)
     except BadFilter as error:
         flash(request, gettext(request, error.message, **error.values), "warning")
         raise web.HTTPSeeOther(desk.url()) from error
     token = make_signer(store, sort).write(keys) if keys else ""
     at = f"after~{token}" if token else ""
-    if keys and await _is_end(store, desk, sort, keys):
+    if keys and await _is_end(store, match, sort, keys):
         told = N_("Nothing comes after “%(text)s”: these are the last rows.")
         flash(request, gettext(request, told, text=text[:40]), "info")
         at = "last"
@@ -92,9 +94,10 @@ def read_key(known: KnownField, text: str, descending: bool, zone: tzinfo = UTC)
     return f"{value}\U0010ffff" if isinstance(value, str) and descending else value
 
 
-async def _is_end(store: Store, desk: Desk, sort: tuple[SortKey, ...], keys: tuple[Key, ...]) -> bool:
+async def _is_end(
+    store: Store, match: Mapping[str, Any], sort: tuple[SortKey, ...], keys: tuple[Key, ...]
+) -> bool:
     """Whether no row lies behind these keys; no when that cannot be told quickly."""
-    match, _ = await find_match(store, desk.state, await find_size(store))
     cost = await store.cost(match, sort)
     try:
         page = await store.find_page(match, sort, (), Place("after", keys), 1, _LOOK_MS, cost)
@@ -103,9 +106,10 @@ async def _is_end(store: Store, desk: Desk, sort: tuple[SortKey, ...], keys: tup
     return not page.rows
 
 
-async def _find_keys(store: Store, desk: Desk, sort: tuple[SortKey, ...], value: Any) -> tuple[Key, ...]:
+async def _find_keys(
+    store: Store, match: Mapping[str, Any], sort: tuple[SortKey, ...], value: Any
+) -> tuple[Key, ...]:
     """The keys behind which the page begins; () for the beginning of the list."""
-    match, _ = await find_match(store, desk.state, await find_size(store))
     if store.goes_by_position(await store.cost(match, sort)):
         query = PageQuery(match, sort, {}, 0, 2000)
         return await find_before(store.collection, query, value)

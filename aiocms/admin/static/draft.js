@@ -61,10 +61,13 @@ function findKeys(place) {
   return [key, before && !own ? [before] : []];
 }
 
-async function tidy(days) {
-  const all = await use("readonly", (store) => store.getAll());
-  const old = all.sort((one, other) => other.at - one.at).filter((one, place) => place >= MOST || Date.now() - one.at > days * DAY);
-  if (old.length) await use("readwrite", (store) => old.map((one) => store.delete(one.key)).at(-1));
+/* All drafts, newest first, without those that are too old or too many: these are dropped. */
+async function list(days) {
+  const all = (await use("readonly", (store) => store.getAll())).sort((one, other) => other.at - one.at);
+  const isOld = (one, at) => at >= MOST || Date.now() - one.at > days * DAY;
+  const old = all.filter(isOld);
+  if (old.length) await drop(...old.map((one) => one.key));
+  return all.filter((one, at) => !isOld(one, at));
 }
 
 function describe(draft) {
@@ -166,9 +169,7 @@ async function start() {
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "hidden" && timer && !done) store().catch(() => {});
   });
-  await tidy(days);
-  const all = await use("readonly", (store) => store.getAll());
-  const found = all.filter((one) => one.place === place && one.key !== key).sort((one, other) => other.at - one.at);
+  const found = (await list(days)).filter((one) => one.place === place && one.key !== key);
   // What came back with an error is newer than anything kept.
   if (!form.hasAttribute("data-touched")) showOffer(found, (one) => former.push(one));
   form.dataset.draftReady = "";
