@@ -115,8 +115,10 @@ def launch(
 LOG_START_LIMIT = 1024 * 1024
 _EVICTION = ",".join(
     (
-        *("eviction_dirty_target=20", "eviction_dirty_trigger=60"),
-        *("eviction_updates_target=15", "eviction_updates_trigger=50"),
+        "eviction_dirty_target=20",
+        "eviction_dirty_trigger=60",
+        "eviction_updates_target=15",
+        "eviction_updates_trigger=50",
     )
 )
 
