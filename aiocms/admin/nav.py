@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 from urllib.parse import quote
 
 from aiohttp import web
+from bson import ObjectId
 
 from aiocms.admin.registry import INFERRED, get_registry, iter_visible
 from aiocms.admin.screens import Screen
 from aiocms.core import keys
-from aiocms.core.i18n import gettext
+from aiocms.core.flash import Action
+from aiocms.core.i18n import N_, gettext
 from aiocms.core.urls import url_for
 
 
@@ -54,6 +56,16 @@ def with_query(address: str, pairs: list[tuple[str, str]]) -> str:
     """An address with these keys and values, kept readable: commas, colons and the tilde stay as they are."""
     text = "&".join(f"{quote(key, safe=':.~')}={quote(value, safe=':,.~')}" for key, value in pairs)
     return f"{address}?{text}" if text else address
+
+
+def undo_url(request: web.Request, change: ObjectId) -> str:
+    """The address that takes a change back, by the `_id` of its record."""
+    return url_for(request, "admin:undo", change=str(change))
+
+
+def undo_action(request: web.Request, change: ObjectId) -> Action:
+    """The button of a message that takes a change back."""
+    return Action(gettext(request, N_("Undo")), undo_url(request, change))
 
 
 async def find_nav(request: web.Request) -> list[NavGroup]:

@@ -10,6 +10,7 @@ from aiohttp import web
 from aiocms.admin.deletes.delete_page import describe_deletion
 from aiocms.admin.deletes.deletion import Deletion, Planner
 from aiocms.admin.door import Gone
+from aiocms.admin.nav import undo_action
 from aiocms.admin.screens import Screen
 from aiocms.admin.store import Store
 from aiocms.admin.values.rawbson import RAW, Value
@@ -18,7 +19,6 @@ from aiocms.admin.writes.stepwise import Halted, say_halted
 from aiocms.admin.writes.together import Disagreed, delete_together
 from aiocms.core.flash import flash
 from aiocms.core.i18n import N_, gettext, ngettext
-from aiocms.core.urls import url_for
 
 AGREED = "_agreed"
 _GONE = N_("A document is not there any more, or is not yours to delete. Nothing was deleted.")
@@ -60,7 +60,7 @@ async def run(request: web.Request, store: Store, match: Mapping[str, Any], agre
     except Refused as refused:
         return gettext(request, refused.message, **refused.values)
     except Halted as halted:
-        flash(request, say_halted(request, halted), "warning", _make_undo(request, halted.last.change))
+        tell_halted(request, halted)
         return ""
     except Gone:
         return gettext(request, _GONE)
@@ -73,12 +73,15 @@ async def run(request: web.Request, store: Store, match: Mapping[str, Any], agre
             "%(num)s documents were deleted or changed.",
             count,
         )
-    flash(request, text, "success", _make_undo(request, change))
+    flash(request, text, "success", undo_action(request, change))
     return ""
 
 
-def _make_undo(request: web.Request, change: object) -> tuple[str, str]:
-    return (gettext(request, "Undo"), url_for(request, "admin:undo", change=str(change)))
+def tell_halted(request: web.Request, halted: Halted) -> None:
+    """Say on the next page how far the writes came, with the button that takes them back."""
+    change = halted.last.change
+    action = undo_action(request, change) if change is not None else None
+    flash(request, say_halted(request, halted), "warning", action)
 
 
 async def _find_roots(store: Store, match: Mapping[str, Any], limit: int) -> list[Value]:

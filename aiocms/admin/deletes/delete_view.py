@@ -6,21 +6,21 @@ from aiohttp import web
 from bson import ObjectId
 from bson.errors import InvalidId
 
-from aiocms.admin.deletes.bulk_delete import AGREED
+from aiocms.admin.deletes.bulk_delete import AGREED, tell_halted
 from aiocms.admin.deletes.delete_page import describe_deletion
 from aiocms.admin.deletes.deletion import Planner
 from aiocms.admin.door import Gone
 from aiocms.admin.forms.conflict import list_conflicts
 from aiocms.admin.forms.edit_page import make_crumbs
-from aiocms.admin.forms.edit_view import undo_action
 from aiocms.admin.forms.form_token import FormBase
 from aiocms.admin.forms.opened import Opened, open_document, open_for_change
 from aiocms.admin.forms.shown import Limits, show_part
+from aiocms.admin.nav import undo_action
 from aiocms.admin.values import ejson, paths
 from aiocms.admin.values.rawbson import Value
 from aiocms.admin.writes import history
 from aiocms.admin.writes.refusals import Refused, list_texts
-from aiocms.admin.writes.stepwise import Halted, say_halted
+from aiocms.admin.writes.stepwise import Halted
 from aiocms.admin.writes.together import Disagreed, delete_together, undo_together
 from aiocms.admin.writes.undo import undo
 from aiocms.admin.writes.write import Conflicted, Saved
@@ -53,7 +53,7 @@ async def confirm_delete(request: web.Request) -> web.StreamResponse:
     except Refused as refused:
         return await _ask(opened, gettext(request, refused.message, **refused.values), status=422)
     except Halted as halted:
-        _tell_halted(request, halted)
+        tell_halted(request, halted)
         raise redirect(request, opened.url("delete")) from None
     text = gettext(request, N_("Deleted %(label)s."), label=opened.label)
     if others:
@@ -93,7 +93,7 @@ async def take_back(request: web.Request) -> web.StreamResponse:
         flash(request, " ".join(texts), "warning")
         raise redirect(request, _back(opened, change)) from None
     except Halted as halted:
-        _tell_halted(request, halted)
+        tell_halted(request, halted)
         raise redirect(request, opened.url("list")) from None
     except Conflicted as conflict:
         context = {
@@ -109,12 +109,6 @@ async def take_back(request: web.Request) -> web.StreamResponse:
         return templ(opened.names("conflict"), request, context, status=409)
     _say(request, change, saved)
     raise redirect(request, opened.url("list") if change.verb == history.ADD else opened.url("edit"))
-
-
-def _tell_halted(request: web.Request, halted: Halted) -> None:
-    change = halted.last.change
-    action = undo_action(request, change) if change is not None else None
-    flash(request, say_halted(request, halted), "warning", action)
 
 
 def _say(request: web.Request, change: history.Change, saved: Saved) -> None:

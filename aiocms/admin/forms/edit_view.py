@@ -8,7 +8,6 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from aiohttp import web
-from bson import ObjectId
 
 from aiocms.admin.door import Gone
 from aiocms.admin.forms.carry import Uncarried, carry
@@ -27,6 +26,7 @@ from aiocms.admin.forms.offers import make_defaults
 from aiocms.admin.forms.opened import Opened, open_document, open_new
 from aiocms.admin.forms.shown import Limits, show_part
 from aiocms.admin.links.choose_view import apply_pick, show_choices, show_picked
+from aiocms.admin.nav import undo_action
 from aiocms.admin.palette.recent import note_opened
 from aiocms.admin.values import ejson, paths
 from aiocms.admin.values.bsontext import BadText
@@ -35,11 +35,11 @@ from aiocms.admin.values.rawbson import OBJECT, BrokenBSON, Value
 from aiocms.admin.writes.refusals import Refused, list_texts, say_fields
 from aiocms.admin.writes.write import Conflicted, Edit, Saved, insert, merge_edit, patch
 from aiocms.core import csrf, keys
-from aiocms.core.flash import Action, flash
+from aiocms.core.flash import flash
 from aiocms.core.i18n import N_, gettext
 from aiocms.core.sessions import get_session
 from aiocms.core.templates import templ
-from aiocms.core.urls import redirect, url_for
+from aiocms.core.urls import redirect
 
 E = TypeVar("E", bound=Editor)
 SAVE_HEADER = "X-Aiocms-Save"
@@ -367,11 +367,6 @@ def _leave(page: Page, saved: Saved, asked: Mapping[str, str]) -> web.StreamResp
     if page.base.at:
         raise redirect(request, opened.url("edit"))
     raise redirect(request, opened.list_url)
-
-
-def undo_action(request: web.Request, change: ObjectId) -> Action:
-    """The button that takes a change back."""
-    return Action(gettext(request, N_("Undo")), url_for(request, "admin:undo", change=str(change)))
 
 
 async def _show_conflict(page: Page, edited: Edit, conflict: Conflicted) -> web.StreamResponse:

@@ -8,6 +8,7 @@ from aiohttp import web
 
 from aiocms.admin.door import Gone
 from aiocms.admin.forms.opened import Opened, open_screen
+from aiocms.admin.nav import undo_url
 from aiocms.admin.values import ejson
 from aiocms.admin.values.bsontypes import decode_raw_id
 from aiocms.admin.values.rawbson import Value
@@ -15,7 +16,6 @@ from aiocms.admin.writes import history
 from aiocms.admin.writes.refusals import Refused
 from aiocms.admin.writes.write import Edit
 from aiocms.core.i18n import N_
-from aiocms.core.urls import url_for
 
 if TYPE_CHECKING:
     from aiocms.admin.forms.edit_page import Page
@@ -72,7 +72,7 @@ async def tell_gone(page: Page) -> None:
     copies = opened.may("add") and opened.screen.can_add and not page.base.at
     change = await _find_delete(opened)
     if change is not None:
-        page.revive = url_for(opened.request, "admin:undo", change=str(change.id))
+        page.revive = undo_url(opened.request, change.id)
         page.messages.append(_REVIVE if copies else _ONLY_REVIVE)
     elif copies:
         page.messages.append(_ONLY_NEW)
@@ -82,7 +82,5 @@ async def _find_delete(opened: Opened) -> history.Change | None:
     """The record of the delete, when the user may take it back."""
     if not opened.may("delete") or opened.identity is None:
         return None
-    found = await history.recent_changes(
-        opened.door.db, collection=opened.screen.collection, identity=opened.identity, limit=1
-    )
-    return found[0] if found and found[0].verb == history.DELETE and not found[0].undone else None
+    change = await history.find_deletion(opened.door.db, opened.screen.collection, opened.identity)
+    return change if change is not None and not change.undone else None

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
-from bson import ObjectId
 
-from aiocms.admin.nav import list_url
-from aiocms.admin.writes.history import recent_changes
+from aiocms.admin.nav import list_url, undo_url
+from aiocms.admin.writes.history import Change, find_deletion
 from aiocms.core.error_pages import wants_json
 from aiocms.core.i18n import N_, gettext
 from aiocms.core.templates import render
@@ -37,20 +36,14 @@ async def make_gone(opened: Opened) -> web.HTTPNotFound:
         "list_title": title,
         "document_id": request.match_info["id"],
         "change": change,
-        "undo_url": url_for(request, "admin:undo", change=str(change.id))
-        if change and opened.may("delete")
-        else "",
+        "undo_url": undo_url(request, change.id) if change and opened.may("delete") else "",
     }
     text = await render(opened.names("gone"), request, context)
     return web.HTTPNotFound(text=text, content_type="text/html", headers={"Cache-Control": "no-store"})
 
 
-async def _find_deletion(opened: Opened) -> Any:
+async def _find_deletion(opened: Opened) -> Change | None:
     """The record of its deletion, for who may see every document of the screen."""
     if opened.identity is None or opened.door.scopes.get("view") is not True:
         return None
-    found = await recent_changes(
-        opened.door.db, collection=opened.screen.collection, identity=opened.identity, limit=1
-    )
-    last = found[0] if found else None
-    return last if last is not None and last.verb == "delete" and isinstance(last.id, ObjectId) else None
+    return await find_deletion(opened.door.db, opened.screen.collection, opened.identity)

@@ -18,7 +18,7 @@ from aiocms.admin.lists.list_view import describe_count
 from aiocms.admin.lists.listing import find_match, find_size
 from aiocms.admin.lists.query import read_state
 from aiocms.admin.lists.tokens import Signer
-from aiocms.admin.nav import list_url
+from aiocms.admin.nav import list_url, undo_action
 from aiocms.admin.registry import get_screen
 from aiocms.admin.screens import Action, Screen
 from aiocms.admin.store import Store, open_store
@@ -28,6 +28,7 @@ from aiocms.admin.writes.refusals import Refused
 from aiocms.admin.writes.write import delete
 from aiocms.core import keys
 from aiocms.core.csrf import require_token
+from aiocms.core.flash import Action as FlashAction
 from aiocms.core.flash import flash
 from aiocms.core.i18n import N_, gettext, ngettext
 from aiocms.core.templates import templ
@@ -221,7 +222,7 @@ async def _delete(request: web.Request, screen: Screen, rows: Rows) -> None:
     """Delete row by row, so each has its record and can be taken back."""
     door = await _open_door(rows.store)
     done = refused = 0
-    undo: tuple[str, str] | None = None
+    undo: FlashAction | None = None
     async for document in rows.store.iter_documents(rows.match, ("_id",)):
         try:
             saved = await delete(door, Value.of(document["_id"]))
@@ -232,8 +233,7 @@ async def _delete(request: web.Request, screen: Screen, rows: Rows) -> None:
             continue
         done += 1
         if saved.change is not None:
-            change = getattr(saved.change, "id", saved.change)
-            undo = (gettext(request, "Undo"), url_for(request, "admin:undo", change=str(change)))
+            undo = undo_action(request, saved.change)
     text = ngettext(request, "%(num)s document was deleted.", "%(num)s documents were deleted.", done)
     flash(request, text, "success", undo if done == 1 else None)
     if refused:

@@ -12,7 +12,7 @@ from aiocms.admin.fallback import find_name
 from aiocms.admin.forms.conditional import kind_of_field
 from aiocms.admin.forms.conflict import list_conflicts, read_choices
 from aiocms.admin.forms.edit_page import make_context, make_crumbs
-from aiocms.admin.forms.edit_view import LOST_BASE, STALE, undo_action
+from aiocms.admin.forms.edit_view import LOST_BASE, STALE
 from aiocms.admin.forms.fields import PostedTree
 from aiocms.admin.forms.file_inputs import learn_files
 from aiocms.admin.forms.form_token import BadToken, FormBase, open_sealed, seal
@@ -36,6 +36,7 @@ from aiocms.admin.lists.cell_rows import find_row
 from aiocms.admin.lists.columns import choose_columns
 from aiocms.admin.lists.declared_cell import DeclaredCell
 from aiocms.admin.lists.listing import read_query
+from aiocms.admin.nav import undo_action
 from aiocms.admin.store import open_store
 from aiocms.admin.values.bsontypes import encode_id
 from aiocms.admin.values.paths import BadPath, show

@@ -187,6 +187,13 @@ async def recent_changes(
     return [_unpack(row, None) for row in rows]
 
 
+async def find_deletion(db: Database, collection: str, identity: Value) -> Change | None:
+    """The record of a document's deletion, when that is the last that happened to it."""
+    found = await recent_changes(db, collection=collection, identity=identity, limit=1)
+    is_deletion = found and found[0].verb == DELETE and isinstance(found[0].id, ObjectId)
+    return found[0] if is_deletion else None
+
+
 def _records(db: Database) -> Any:
     """The records with the changed documents' ids read as they are, whatever a site keeps in them."""
     return db.get_collection(CHANGES, codec_options=EXACT)

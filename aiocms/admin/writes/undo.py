@@ -60,7 +60,8 @@ async def undo_one(door: Door, change: history.Change, session: Any) -> Saved:
         back = replace(make_change(door, change.identity, history.ADD, change.document), undoes=change.id)
         back = replace(back, digest=history.digest(change.document))
         whole = RawBSONDocument(change.document.raw, RAW)
-        if session is None and await _is_back(door, change):
+        if session is None and await _find(door, change.identity) == change.document:
+            # It was restored already, or a cut came before its delete.
             return Saved(None, change.identity, change.document)
 
         async def restore() -> None:
@@ -98,19 +99,20 @@ async def check_undo(door: Door, change: history.Change) -> None:
     if change.verb == history.EDIT:
         _merge_back(await read(door, change.identity, "edit"), change, door)
     elif change.verb == history.ADD:
-        found = await door.raw.find_one(build_filter(change.identity))
-        if found is not None and history.digest(Value.document(found)) != change.digest:
+        found = await _find(door, change.identity)
+        if found is not None and history.digest(found) != change.digest:
             raise Refused(_CHANGED_SINCE)
     elif change.document is not None:
         door.find_scope("delete")
-        if not await _is_back(door, change) and await door.raw.find_one(build_filter(change.identity)):
+        found = await _find(door, change.identity)
+        if found is not None and found != change.document:
             raise Refused(N_("There is a document with the _id of %(label)s again."), label=change.label)
 
 
-async def _is_back(door: Door, change: history.Change) -> bool:
-    """Whether a deleted document is stored as it was: it was restored, or a cut came before the delete."""
-    found = await door.raw.find_one(build_filter(change.identity))
-    return found is not None and Value.document(found) == change.document
+async def _find(door: Door, identity: Value) -> Value | None:
+    """A document as it is stored, whoever may see it."""
+    found = await door.raw.find_one(build_filter(identity))
+    return Value.document(found) if found is not None else None
 
 
 def _merge_back(current: Value, change: history.Change, door: Door) -> Value:
