@@ -254,8 +254,9 @@ async def test_an_image_is_dropped_on_its_block_and_what_is_none_is_refused(desk
 
 async def paste(page: Page, name: str, kind: str, data: bytes) -> None:
     """Paste a file into the first paragraph, as a browser does with what lies in the clipboard."""
-    await page.locator(".ce-paragraph").first.click()
-    await page.locator(".ce-paragraph").first.evaluate(
+    paragraph = page.locator(".is-ready .ce-paragraph").first
+    await paragraph.click()
+    await paragraph.evaluate(
         """(box, [name, type, data]) => {
             const bytes = Uint8Array.from(atob(data), (char) => char.charCodeAt(0));
             const clipboardData = new DataTransfer();
